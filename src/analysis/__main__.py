@@ -1,0 +1,228 @@
+"""The command line: `python -m analysis extract | report | doctor`; the only module that prints.
+
+Exit status: 0 done; 1 a notebook or an extraction failed; 2 bad arguments or configuration; 3 data problems under
+--strict; 4 another run holds the lock.
+"""
+
+import argparse
+import fcntl
+import importlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+
+from analysis import ROOT
+
+CORPUS = ROOT / "data" / "corpus"
+GOLD = ROOT / "data" / "gold" / "articles"
+NOTEBOOKS = ROOT / "notebooks"
+BUILD = ROOT / "build"
+# security fixes below these versions are known, see CHANGELOG.md
+FLOORS = {"jupyterlab": "4.5.7", "jupyter_server": "2.20.0", "nbconvert": "7.17.1", "pyarrow": "14.0.1"}
+
+
+class Locked(Exception):
+    """Another run works on the same folder."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args)
+    except Locked as error:
+        return _say(str(error), 4)
+    except (ValueError, FileNotFoundError, NotADirectoryError) as error:  # configuration names its own fix
+        return _say(str(error), 2)
+
+
+def _say(message: str, status: int) -> int:
+    print(f"error: {message}", file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description=__doc__.split("\n\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="extract | report | doctor")
+    extract = commands.add_parser("extract", help="corpus to Parquet tables")
+    extract.add_argument("corpus", nargs="+", type=Path, metavar="CORPUS", help="a file or folder of articles")
+    extract.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the tables go")
+    extract.set_defaults(run=run_extract)
+    report = commands.add_parser("report", help="tables to notebooks to HTML, with an index")
+    report.add_argument("corpus", nargs="*", type=Path, metavar="CORPUS", help="extracted first when given")
+    report.add_argument("--out", type=Path, default=BUILD / "reports", metavar="DIR", help="where the pages go")
+    report.add_argument("--tables", type=Path, default=BUILD / "tables", metavar="DIR", help="where the tables are")
+    report.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
+                        help="a parameter of the notebooks")  # fmt: skip
+    report.set_defaults(run=run_report)
+    for command in (extract, report):
+        command.add_argument("--model", metavar="NAME", help="an installed spaCy pipeline instead of the bundled one")
+        command.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes that parse")
+        command.add_argument("--columns", nargs="+", default=[], metavar="OURS=THEIRS", help="other names of columns")
+        command.add_argument("--strict", action="store_true", help="end with status 3 when articles had problems")
+    doctor = commands.add_parser("doctor", help="what is installed, what is missing, the exact fix")
+    doctor.add_argument("--model", metavar="NAME")
+    doctor.set_defaults(run=run_doctor)
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; use 1 or more")
+    return int(text)
+
+
+def _pairs(texts: Sequence[str], option: str) -> dict[str, str]:
+    for text in texts:
+        if "=" not in text:
+            raise ValueError(f"{option} {text!r} has no '='; write {option} NAME=VALUE")
+    return dict(text.split("=", 1) for text in texts)
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the system frees it when the run ends, however it ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Locked(f"another run is writing to {folder}; wait for it to end, or use another folder") from None
+        yield
+
+
+# ------------------------------------------------------------------ extract
+def run_extract(args: argparse.Namespace) -> int:
+    with _lock(args.out):
+        return extract(args.corpus, args.out, args)
+
+
+def extract(corpus: Sequence[Path], out: Path, args: argparse.Namespace) -> int:
+    """Read, parse what is new, write the tables; prints what happened to every input."""
+    from analysis.corpus import read_articles
+    from analysis.tables import build_tables, write_tables
+
+    reading = read_articles(corpus, columns=_pairs(args.columns, "--columns"))
+    tables, extraction = build_tables(reading, out, model=args.model, jobs=args.jobs, progress=_progress())
+    write_tables(tables, out)
+    counts = " · ".join(f"{n} {fate}" for fate, n in reading.counts.items() if n or fate in ("found", "read"))
+    print(f"articles: {counts}")
+    print(f"extraction: {extraction.new} new, {extraction.cached} cached")
+    print("rows: " + " · ".join(f"{table.num_rows} {name}" for name, table in tables.items()))
+    print(f"tables: {_shown(out)}")
+    return 3 if args.strict and tables["problems"].num_rows else 0
+
+
+def _progress():
+    """A bar on a terminal; elsewhere one plain line for every tenth of the work."""
+    from tqdm import tqdm
+
+    bars: list = []
+    said = [0]
+
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            if not bars:
+                bars.append(tqdm(total=total, unit=" articles"))
+            bars[0].update(done - bars[0].n)
+            if done == total:
+                bars[0].close()
+        elif done == total or done - said[0] >= total / 10:
+            said[0] = done
+            print(f"parsed {done} of {total} articles", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _shown(path: Path) -> str:
+    """A path as a user would type it from here."""
+    return os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
+
+
+# ------------------------------------------------------------------ report
+def run_report(args: argparse.Namespace) -> int:
+    from analysis.report import ReportError, build_reports, read_parameters
+    from analysis.tables import read_tables
+
+    notebooks = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    parameters = {"tables": str(args.tables.resolve()), **_pairs(args.parameters, "-p")}
+    status = 0
+    with _lock(args.out), _lock(args.tables):
+        if args.corpus:
+            status = extract(args.corpus, args.tables, args)
+        else:
+            read_tables(args.tables)  # says how to make them when they are not there
+        gold = args.tables / "gold"
+        if any("gold_tables" in read_parameters(notebook) for notebook in notebooks):
+            _extract_gold(gold, args)
+            parameters.setdefault("gold_tables", str(gold.resolve()))
+        try:
+            build_reports(notebooks, args.out, parameters=parameters, progress=lambda line: print(line, flush=True))
+        except ReportError as error:
+            return _say(str(error), 1)
+    print(f"report: {_shown(args.out / 'index.html')}")
+    return status
+
+
+def _extract_gold(out: Path, args: argparse.Namespace) -> None:
+    """The tables of the hand-annotated articles, with which 06-errors measures the extraction."""
+    from analysis.corpus import read_articles
+    from analysis.tables import build_tables, write_tables
+
+    out.mkdir(parents=True, exist_ok=True)
+    articles = out / "articles.jsonl"
+    gold = [json.loads(path.read_text(encoding="utf8")) for path in sorted(GOLD.glob("*.json"))]
+    keys = ("article_id", "date", "outlet", "title", "text")
+    rows = [{key.replace("article_id", "id"): article[key] for key in keys} for article in gold]
+    articles.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf8")
+    tables, _ = build_tables(read_articles([articles]), out, model=args.model)
+    write_tables(tables, out)
+
+
+# ------------------------------------------------------------------ doctor
+def run_doctor(args: argparse.Namespace) -> int:
+    """Print one line a thing needed; status 1 when something is missing."""
+    lines = [("ok", f"Python {sys.version.split()[0]} at {sys.executable}")]
+    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+        lines.append(("!!", "Python 3.11, 3.12 or 3.13 is needed; make the environment anew with one of them"))
+    for name in ("spacy", "pandas", "matplotlib", "nbclient", "trafilatura", *FLOORS):
+        lines.append(_package(name, FLOORS.get(name)))
+    lines.append(_pipeline(args.model))
+    writable = os.access(BUILD if BUILD.exists() else ROOT, os.W_OK)
+    lines.append(("ok" if writable else "!!", f"{BUILD} can {'' if writable else 'not '}be written; --out names another"))
+    for mark, line in lines:
+        print(f"[{mark}] {line}")
+    return int(any(mark == "!!" for mark, _ in lines))
+
+
+def _package(name: str, floor: str | None) -> tuple[str, str]:
+    install = f"{sys.executable} -m pip install '{name}{'>=' + floor if floor else ''}'"
+    try:
+        importlib.import_module(name)
+        version = metadata.version(name)
+    except ImportError:
+        return "!!", f"{name} is missing; install it with: {install}"
+    if floor and _version(version) < _version(floor):
+        return "!!", f"{name} {version} is older than {floor}; renew it with: {install}"
+    return "ok", f"{name} {version}"
+
+
+def _version(text: str) -> list[int]:
+    return [int(part) for part in text.split(".")[:3] if part.isdigit()]
+
+
+def _pipeline(model: str | None) -> tuple[str, str]:
+    from analysis.pipeline import PipelineError, describe_pipeline, load_pipeline
+
+    try:
+        return "ok", f"pipeline {describe_pipeline(load_pipeline(model))}"
+    except PipelineError as error:
+        return "!!", str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

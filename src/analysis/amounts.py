@@ -1,0 +1,316 @@
+"""Tokens and values of a quantity: the inner grammar of `numbers`, over strings alone.
+
+The words are data in `data/lexicon/quantities.csv`; the code knows only how they combine.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
+
+KINDS = ("cardinal", "scale", "mark", "vague", "fraction", "bound", "after", "sign", "unit", "month", "clock",
+         "label", "calendar", "plural", "change", "duration", "partitive", "pronoun")  # fmt: skip
+SHARE = "share"  # unit of "a third of", "one in five": the bounds then lie between 0 and 1
+PERCENT = "percent"
+HYPHENS, DASHES = ("-", "‑"), ("-", "‑", "–", "—")
+
+
+class Token(NamedTuple):
+    text: str
+    key: str  # lower case
+    kind: str  # code, sign, number, word, break, mark
+    start: int
+    end: int
+    gap: str  # white space before it
+
+
+class Value(NamedTuple):
+    low: float
+    high: float
+    start: int  # its first token
+    end: int  # the token behind it, "percent" included
+    stop: int  # the token behind its span, "percent" left out
+    scale: float = 1.0  # what its last word multiplied by
+    qualifier: str = "exact"  # or vague, or range
+    unit: str | None = None
+    literal: bool = False  # bare digits, so it may be a year, a label, a page …
+
+
+@dataclass(frozen=True)
+class Words:
+    """The rows of quantities.csv, by kind and by words."""
+
+    rows: dict[str, dict[tuple[str, ...], dict[str, str]]]
+    longest: dict[str, int]  # words in the longest form of each kind
+    starters: frozenset[str]  # words that a quantity may begin with
+    lexer: re.Pattern[str]
+
+    def match(self, kind: str, tokens: Sequence[Token], i: int) -> tuple[dict[str, str] | None, int]:
+        """The row with the longest form that stands at token `i`, and the token behind it."""
+        for n in range(min(self.longest[kind], len(tokens) - i), 0, -1):
+            row = self.rows[kind].get(tuple(token.key for token in tokens[i : i + n]))
+            if row:
+                return row, i + n
+        return None, i
+
+    def before(self, kind: str, tokens: Sequence[Token], i: int) -> bool:
+        """Whether a form stands right before token `i`."""
+        return any(tuple(t.key for t in tokens[max(0, i - n) : i]) in self.rows[kind] for n in (1, 2))
+
+    def has(self, kind: str, tokens: Sequence[Token], i: int) -> bool:
+        return self.match(kind, tokens, i)[0] is not None
+
+
+_SHAPES = r"""
+(?P<break> \n[ \t\r]{{0,80}}\n )
+| (?P<code> (?:https?://|www\.|pic\.)\S+ | [@\#]\w+ | \+\d[\d\ ()./-]{{5,24}}\d | \d{{3}}[-.]\d{{3}}[-.]\d{{4}}
+    | \d{{1,2}}(?:[.:]\d\d)?\s?(?:[AaPp]\.\s?[Mm]\b\.?|[AaPp][Mm]\b) | \d{{1,2}}:\d\d(?::\d\d)?
+    | \d{{4}}-\d\d(?:-\d\d)?(?!\d)(?:T[\d:.Z+-]+)? | \d{{1,4}}[/.]\d{{1,2}}[/.]\d{{2,4}}
+    | (?:1[5-9]|20)\d\d\s?[-–/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)(?!\d) )
+| (?P<sign> (?:{signs})(?=[ \u00a0]?\.?\d) )
+| (?P<letters> [^\W\d_]++\d\w* )
+| (?P<number> \d{{1,3}}(?:,\d{{3}}){{1,7}}(?!\d)(?:\.\d+)? | \d{{1,2}}(?:,\d\d){{1,5}},\d{{3}}(?!\d)
+    | \d{{1,3}}(?:[ \u00a0\u202f]\d{{3}}){{1,5}}(?!\d) | (?:\d{{1,9}}\ ?)?[¼-¾⅐-⅞] | \d+(?:\.\d+)? | \.\d+ )
+| (?P<word> [^\W\d_]+(?:['’]clock)? )
+| (?P<mark> \S )
+"""
+
+
+@cache
+def read_words() -> Words:
+    """The words of quantity; `LexiconError` names the line of quantities.csv that cannot be used."""
+    rows: dict[str, dict[tuple[str, ...], dict[str, str]]] = {kind: {} for kind in KINDS}
+    for row in read_lexicon("quantities", ("form", "kind", "factor", "low", "high", "qualifier")):
+        kind = choose(row, "kind", KINDS, name="quantities")
+        for field in ("factor", "low", "high"):
+            _check_number(row, field)
+        rows[kind][tuple(re.findall(r"[^\W\d_]+(?:['’]clock)?|\S", row["form"].lower()))] = row
+    signs = sorted((row["form"] for row in rows["sign"].values()), key=len, reverse=True)
+    escaped = "|".join(re.sub(r"(?<=[A-Z])\\\$", r"\\ ?\\$", re.escape(sign)) for sign in signs)
+    longest = {kind: max(map(len, forms), default=1) for kind, forms in rows.items()}
+    kinds = ("cardinal", "vague", "scale", "fraction", "bound")
+    starters = {form[0] for kind in kinds for form in rows[kind]} | {"a", "an", "between", "from"}
+    return Words(rows, longest, frozenset(starters), re.compile(_SHAPES.format(signs=escaped), re.VERBOSE))
+
+
+def _check_number(row: dict[str, str], field: str) -> None:
+    try:
+        float(row[field] or 0)
+    except ValueError as error:
+        raise LexiconError(
+            f"{LEXICON / 'quantities'}.csv: line {row['line']}: {field} is {row[field]!r}; "
+            "give a number or leave it empty"
+        ) from error
+
+
+def read_tokens(text: str) -> list[Token]:
+    found, at = [], 0
+    for match in read_words().lexer.finditer(text):
+        found.append(
+            Token(
+                match[0], match[0].lower(), match.lastgroup or "", match.start(), match.end(), text[at : match.start()]
+            )
+        )
+        at = match.end()
+    return found
+
+
+def key_at(tokens: Sequence[Token], i: int) -> str:
+    return tokens[i].key if 0 <= i < len(tokens) else ""
+
+
+def glued(tokens: Sequence[Token], i: int) -> bool:
+    """Whether token `i` follows its neighbour without a blank."""
+    return 0 < i < len(tokens) and not tokens[i].gap
+
+
+def past(tokens: Sequence[Token], i: int, *keys: str) -> int | None:
+    """The token behind `keys` when they stand at `i`, each perhaps after a glued hyphen."""
+    for key in keys:
+        i = unhyphened(tokens, i)
+        if key_at(tokens, i) != key:
+            return None
+        i += 1
+    return i
+
+
+def unhyphened(tokens: Sequence[Token], i: int) -> int:
+    return i + 1 if key_at(tokens, i) in HYPHENS and glued(tokens, i) and glued(tokens, i + 1) else i
+
+
+# ---------------------------------------------------------------- values
+def _digits(tokens: Sequence[Token], i: int) -> Value | None:
+    if tokens[i].kind != "number":
+        return None
+    text = tokens[i].text
+    amount = _float(text)
+    if amount is None or re.match(r"0\d", text):  # 007 and 0142 count nothing
+        return None
+    value = Value(amount, amount, i, i + 1, i + 1, literal=text.isdecimal())
+    letters = i + 1 < len(tokens) and tokens[i + 1].kind in ("word", "letters") and glued(tokens, i + 1)
+    return _lettered(tokens, value) if letters else value
+
+
+def _float(text: str) -> float | None:
+    plain = re.sub(r"[, \u00a0\u202f]", "", text[:-1] if text[-1] in "¼½¾" or "⅐" <= text[-1] <= "⅞" else text)
+    vulgar = unicodedata.numeric(text[-1]) if not text[-1].isdecimal() else 0.0
+    amount = float(plain or 0) + vulgar
+    return amount if math.isfinite(amount) else None
+
+
+def _lettered(tokens: Sequence[Token], value: Value) -> Value | None:
+    """Digits with letters written onto them: 1.2m, 40k, 300km; nothing for 74th, 90s, 5G."""
+    words, i = read_words(), value.end
+    mark, _ = words.match("mark", tokens, i)
+    unit, end = words.match("unit", tokens, i)
+    # "m" alone is metres in "300m", a million in "$2m", "1.2m people"
+    if mark and (not unit or tokens[i - 2 : i - 1] and tokens[i - 2].kind == "sign" or not value.literal):
+        factor = float(mark["factor"])
+        return value._replace(
+            low=value.low * factor, high=value.high * factor, scale=factor, end=i + 1, stop=i + 1, literal=False
+        )
+    return value._replace(unit=unit["form"], end=end, literal=False) if unit else None
+
+
+def _cardinal(tokens: Sequence[Token], i: int) -> Value | None:
+    words = read_words()
+    row, end = words.match("cardinal", tokens, i)
+    if not row:
+        return None
+    amount = float(row["low"])
+    unit_row, unit_end = words.match("cardinal", tokens, unhyphened(tokens, end))
+    if amount >= 20 and unit_row and 0 < float(unit_row["low"]) < 10:
+        amount, end = amount + float(unit_row["low"]), unit_end
+    return Value(amount, amount, i, end, end)
+
+
+def _vague(tokens: Sequence[Token], i: int) -> Value | None:
+    row, end = read_words().match("vague", tokens, i)
+    if not row:
+        return None
+    return Value(float(row["low"]), float(row["high"]), i, end, end, float(row["factor"] or 1), row["qualifier"])
+
+
+def _multiple(tokens: Sequence[Token], i: int) -> Value | None:
+    """What stands before a scale without being a number: a dozen, half a million, hundred, a score of."""
+    words = read_words()
+    for keys, amount in (
+        (("a", "quarter", "of", "a"), 0.25), (("a", "quarter"), 0.25), (("half", "a"), 0.5), (("a", "half"), 0.5),
+        (("half",), 0.5), (("a",), 1.0), (("an",), 1.0), ((), 1.0),
+    ):  # fmt: skip
+        end = past(tokens, i, *keys)
+        scale = words.match("scale", tokens, unhyphened(tokens, end))[0] if end is not None else None
+        if end is not None and scale:
+            counted = scale["form"] != "score" or keys and words.has("partitive", tokens, end + 1)
+            return Value(amount, amount, i, end, end) if counted else None
+    return None
+
+
+def _half(tokens: Sequence[Token], value: Value) -> Value | None:
+    """Four *and a half* thousand, a million *and a half*."""
+    end = past(tokens, value.end, "and", "a", "half")
+    if end is None or value.qualifier != "exact":
+        return None
+    amount = value.low + value.scale / 2
+    return value._replace(low=amount, high=amount, end=end, stop=end, literal=False)
+
+
+def _times(tokens: Sequence[Token], value: Value, below: float) -> Value | None:
+    """Four *hundred*, several *dozen*, hundreds *of thousands*."""
+    words, i = read_words(), unhyphened(tokens, value.end)
+    if key_at(tokens, i) == "of" and (value.qualifier == "vague" or value.scale > 1):
+        i += 1
+    row = words.match("scale", tokens, i)[0] or words.match("vague", tokens, i)[0]
+    factor = float(row["factor"] or 0) if row else 0.0
+    if not value.scale < factor < below or (value.literal and factor < 100 and glued(tokens, i)):
+        return None
+    slack = factor - 1 if value.high > value.low else 0  # "several hundred" reaches to 999
+    return value._replace(
+        low=value.low * factor, high=value.high * factor + slack, end=i + 1, stop=i + 1, scale=factor, literal=False
+    )
+
+
+def _plus(tokens: Sequence[Token], value: Value) -> Value | None:
+    """Two hundred *and five*, 2 lakh *50 thousand*."""
+    if value.scale < 100 or value.qualifier != "exact":
+        return None
+    joined = past(tokens, value.end, "and")
+    part = _amount(tokens, value.end if joined is None else joined, below=value.scale)
+    if (
+        part is None
+        or part.qualifier != "exact"
+        or part.literal
+        or (part.scale == 1 and tokens[part.start].kind != "word")
+    ):
+        return None
+    amount = value.low + part.low
+    return value._replace(low=amount, high=amount, end=part.end, stop=part.stop)
+
+
+def _amount(tokens: Sequence[Token], i: int, *, below: float = math.inf) -> Value | None:
+    """A number without unit; `below` is the scale it must stay under as a part of a longer one."""
+    if i >= len(tokens):
+        return None
+    rules: tuple[Callable[[Sequence[Token], int], Value | None], ...] = (_digits, _vague, _cardinal, _multiple)
+    value = next((found for rule in rules if (found := rule(tokens, i))), None)
+    while value and value.low < below:
+        longer = _half(tokens, value) or _times(tokens, value, below) or _plus(tokens, value)
+        if not longer:
+            return value
+        value = longer
+    return None
+
+
+def _share(tokens: Sequence[Token], i: int) -> Value | None:
+    """A third of, two thirds, half the …; one in five, three out of every ten."""
+    words = read_words()
+    part = _cardinal(tokens, i) or _digits(tokens, i)
+    end = part.end if part else i + (key_at(tokens, i) in ("a", "an"))
+    row, after = words.match("fraction", tokens, unhyphened(tokens, end))
+    amount = part.low if part else 1.0
+    if row and (amount > 1 or words.has("partitive", tokens, after)):
+        return Value(amount * float(row["factor"]), amount * float(row["factor"]), i, after, after, unit=SHARE)
+    of = past(tokens, end, "out", "of") or (past(tokens, end, "in") if amount == 1 else None)
+    if not part or of is None:
+        return None
+    of = past(tokens, of, "every") or of
+    whole = _cardinal(tokens, of) or (_digits(tokens, of) if of < len(tokens) else None)
+    if not whole or not 0 < amount < whole.low <= 100 or words.has("duration", tokens, whole.end):
+        return None
+    return Value(amount / whole.low, amount / whole.low, i, whole.end, whole.end, unit=SHARE)
+
+
+def find_value(tokens: Sequence[Token], i: int) -> Value | None:
+    """A number with its currency or percent sign, if any."""
+    if i >= len(tokens):
+        return None
+    sign = tokens[i].kind == "sign"
+    value = _share(tokens, i) or _amount(tokens, i + sign)
+    if value is None:
+        return None
+    value = _repeated(tokens, value)
+    if sign:
+        return value._replace(start=i, unit=tokens[i].text.replace(" ", ""), literal=False)
+    words, i = read_words(), unhyphened(tokens, value.end)
+    row, end = words.match("sign", tokens, i)
+    if row and (row["form"] == "%" or glued(tokens, i)):
+        return value._replace(end=end, stop=end, unit=row["form"], literal=False)
+    row, end = words.match("unit", tokens, i)
+    if row and value.unit is None:
+        percent = row["form"].startswith("p") and len(row["form"]) > 1
+        return value._replace(end=end, unit=PERCENT if percent else row["form"], literal=False)
+    return value
+
+
+def _repeated(tokens: Sequence[Token], value: Value) -> Value:
+    """Four (4)."""
+    i = value.end
+    same = [t.kind for t in tokens[i : i + 3]] == ["mark", "number", "mark"] and _float(tokens[i + 1].text) == value.low
+    return (
+        value._replace(end=i + 3, stop=i + 3) if same and key_at(tokens, i) + key_at(tokens, i + 2) == "()" else value
+    )

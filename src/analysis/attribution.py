@@ -1,0 +1,315 @@
+"""Decides who says a stretch of a `Doc`: sources, cues and contents on the parse, and `attribute` for everyone else.
+
+Quotes and figures both ask here, so they cannot disagree. Rules are small functions that yield candidates, tried in the
+order of `RULES`; a later rule may not claim a cue that an earlier one has. Labels are Universal Dependencies.
+
+Source of the idea: source, cue and content of PolNeAR (Newell et al., LREC 2018); the frames of reporting verbs of the
+GenderGapTracker (Asr et al. 2021) and of Citron (BBC 2018), here over one inventory of complements.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Protocol, TypeVar
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.lexicon import choose, read_lexicon
+
+STANCES = ("report", "claim", "confirm", "deny", "accuse", "estimate", "order", "promise", "warn", "thought")
+MODES = ("speech", "thought")
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"})
+CLAUSES = frozenset({"ccomp", "xcomp", "csubj:pass"})
+MODIFIERS = frozenset({"appos", "acl:relcl", "acl", "parataxis", "advcl", "advcl:relcl", "dep"})
+EDGES = frozenset(",.;:–—- \n\t>")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One attribution as the parse shows it: token indices into the `Doc`, nothing resolved."""
+
+    cue: tuple[int, int] | None  # half-open token span
+    source: tuple[int, int] | None
+    content: frozenset[int]
+    stance: str
+    mode: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A row of cues.csv."""
+
+    lemma: str
+    stance: str
+    mode: str
+    frames: frozenset[str]
+
+
+class Attributed(Protocol):
+    """Anything with parts: a quote, as far as `attribute` needs to know it."""
+
+    @property
+    def parts(self) -> Sequence[tuple[int, int]]: ...
+
+
+T = TypeVar("T", bound=Attributed)
+
+
+@cache
+def read_cues() -> dict[str, Cue]:
+    """The verbs of saying and thinking of cues.csv by lemma; several words are joined by a blank."""
+    return {
+        row["lemma"]: Cue(
+            row["lemma"],
+            choose(row, "stance", STANCES, name="cues"),
+            choose(row, "mode", MODES, name="cues"),
+            frozenset(row["frames"].split("|")),
+        )
+        for row in read_lexicon("cues", ("lemma", "stance", "mode", "frames"))
+    }
+
+
+def attribute(start_char: int, end_char: int, quotes: Iterable[T]) -> T | None:
+    """The innermost of `quotes` that holds the stretch whole in one of its parts, or None: the outlet's own voice.
+
+    Innermost is the one with the shortest part around the stretch, so nested speech counts for its inner giver.
+
+    >>> from types import SimpleNamespace as Q
+    >>> outer, inner = Q(parts=[(0, 50)]), Q(parts=[(20, 40)])
+    >>> attribute(25, 27, [outer, inner]) is inner, attribute(60, 61, [outer, inner])
+    (True, None)
+    """
+    around = [
+        (end - start, n, quote)
+        for n, quote in enumerate(quotes)
+        for start, end in quote.parts
+        if start <= start_char and end_char <= end
+    ]
+    return min(around, key=lambda found: found[:2])[2] if around else None
+
+
+def find_attributions(doc: Doc) -> list[Candidate]:
+    """All attributions that the parse shows, in the order of their cues; nested ones are separate candidates.
+
+    A content that is only a pronoun ("published it") tells nothing and is left out.
+    """
+    taken: set[int] = set()
+    found: list[Candidate] = []
+    for rule in RULES:
+        for candidate in rule(doc):
+            cue = set(range(*candidate.cue)) if candidate.cue else set()
+            if not cue & taken and any(doc[i].pos_ not in ("PRON", "DET", "PUNCT", "SPACE") for i in candidate.content):
+                taken |= cue
+                found.append(candidate)
+    return sorted(found, key=lambda c: (c.cue or (min(c.content), 0)))
+
+
+def spans_of(tokens: Iterable[int], doc: Doc) -> tuple[tuple[int, int], ...]:
+    """Character spans of token indices: runs over white space joined, edge punctuation and `that` trimmed."""
+    runs: list[list[int]] = []
+    for i in sorted(tokens):
+        if runs and all(doc[j].is_space for j in range(runs[-1][-1] + 1, i)):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    trimmed = (_trim([doc[i] for i in run]) for run in runs)
+    return tuple((run[0].idx, run[-1].idx + len(run[-1])) for run in trimmed if any(t.text.isalnum() or len(t) > 1 for t in run))
+
+
+def _trim(run: list[Token]) -> list[Token]:
+    while run and (run[0].text in EDGES or run[0].is_space or (run[0].lower_ == "that" and run[0].dep_ == "mark")):
+        run = run[1:]
+    while run and (run[-1].text in EDGES or run[-1].is_space):
+        run = run[:-1]
+    return run
+
+
+# ------------------------------------------------------------------ cues and sources
+def cue_of(token: Token) -> Cue | None:
+    """The cue that a verb is, with its particle ("point out") when the table has one."""
+    if token.pos_ not in ("VERB", "AUX"):
+        return None
+    cues = read_cues()
+    particle = next((c.lower_ for c in token.children if c.dep_ == "compound:prt"), None)
+    return cues.get(f"{token.lemma_} {particle}") or cues.get(token.lemma_.lower())
+
+
+def _subject(verb: Token) -> Token | None:
+    """The subject of a verb, its own or the one it shares with the verb it is joined to."""
+    for _ in range(4):
+        own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:outer")]
+        if own:
+            return own[0]
+        if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in verb.children):
+            return None
+        if verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp") or verb.head == verb:
+            return None
+        if verb.dep_ == "ccomp" and verb.tag_ != "VBG":
+            return None
+        if verb.dep_ == "acl":
+            return verb.head
+        verb = verb.head
+    return None
+
+
+def _agent(verb: Token) -> Token | None:
+    """Who says it in "was told by X"."""
+    for child in verb.children:
+        if child.dep_ in ("obl:agent", "obl") and any(c.lower_ == "by" for c in child.children):
+            return child
+    return None
+
+
+def noun_phrase(head: Token) -> Span:
+    """The words that name a source: its noun with what stands before and "of the …", without apposition and clauses."""
+    left, right = head.left_edge.i, head.i
+    for child in head.rights:
+        if child.dep_ in MODIFIERS or child.dep_ in ("punct", "cop", "conj", "cc") and not _joined(child):
+            break
+        right = child.right_edge.i
+    while left < head.i and (head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod") or head.doc[left].is_space):
+        left += 1
+    while right > head.i and (head.doc[right].is_space or head.doc[right].is_punct):
+        right -= 1
+    return head.doc[left : right + 1]
+
+
+def _joined(child: Token) -> bool:
+    """Whether a conjunct belongs to the name ("Health and Interior ministries", "X and Y")."""
+    return child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN") or child.dep_ == "cc"
+
+
+def _span(head: Token | None) -> tuple[int, int] | None:
+    if head is None:
+        return None
+    phrase = noun_phrase(head)
+    return phrase.start, phrase.end
+
+
+def _subtree(token: Token) -> set[int]:
+    return set(range(token.left_edge.i, token.right_edge.i + 1)) & {t.i for t in token.subtree}
+
+
+def _negated(verb: Token) -> bool:
+    return any(c.lower_ in ("not", "n't", "n’t", "never") for c in verb.children)
+
+
+# ------------------------------------------------------------------ rules
+def according_to(doc: Doc) -> Iterator[Candidate]:
+    """"According to X, content", at either end or inside the clause it speaks for."""
+    for token in doc[:-1]:
+        if token.lower_ != "according" or doc[token.i + 1].lower_ != "to":
+            continue
+        head = token.head if token.dep_ == "case" else next((c for c in token.children if c.dep_ in ("obl", "nmod")), None)
+        if head is None or head.i <= token.i + 1:
+            continue
+        phrase = set(range(token.i, max(head.right_edge.i, head.i) + 1))
+        clause = _clause_around(head if token.dep_ == "case" else token)
+        giver = _span(head)
+        source = (max(giver[0], token.i + 2), giver[1]) if giver else None
+        yield Candidate((token.i, token.i + 2), source, frozenset(clause - phrase), "report", "speech", "according_to")
+
+
+def _clause_around(token: Token) -> set[int]:
+    """The clause that a phrase speaks for: up to the complement of another cue, or the whole sentence."""
+    head = token.head
+    while head.head != head and not (head.dep_ in CLAUSES and cue_of(head.head)):
+        head = head.head
+    return _subtree(head) if head.dep_ in CLAUSES else {t.i for t in head.sent}
+
+
+def clause(doc: Doc) -> Iterator[Candidate]:
+    """A verb of saying with a clause: "X said that …", "…, X said", "X asked him to …"."""
+    for verb, cue in _verbs(doc, "clause", "infinitive"):
+        inside = {i for c in verb.children if _is_content(c, cue) for i in _subtree(c)}
+        rule = "clause"
+        if not inside and verb.dep_ == "parataxis" and _subject(verb) is not None:
+            inside, rule = _subtree(verb.head) - _subtree(verb), "parenthetical"
+        elif not inside:
+            inside = {i for c in verb.children if c.dep_ == "parataxis" and not cue_of(c) for i in _subtree(c)}
+        yield from _candidate(verb, cue, inside, rule)
+
+
+def _is_content(child: Token, cue: Cue) -> bool:
+    """A finite clause, or the infinitive of an order, promise or claim ("ordered them to leave")."""
+    if child.dep_ in ("xcomp", "advcl") and any(c.tag_ == "TO" for c in child.lefts):
+        return "infinitive" in cue.frames
+    return child.dep_ in ("ccomp", "csubj:pass")
+
+
+def complement(doc: Doc) -> Iterator[Candidate]:
+    """A verb of saying with a noun phrase: "denied the claim", "admitted to four deaths", "put the toll at 12"."""
+    for verb, cue in _verbs(doc, "object", "rest", "to"):
+        objects = [c for c in verb.children if c.dep_ in ("obj", "obl", "xcomp", "ccomp", "nmod") and c.i > verb.i]
+        if "to" in cue.frames:
+            to = [c for c in objects if c.dep_ == "obl" and any(k.lower_ == "to" for k in c.lefts)]
+            if to:
+                yield from _candidate(verb, cue, _subtree(to[0]) - {k.i for k in to[0].lefts if k.dep_ == "case"}, "to")
+                continue
+        if not any(c.dep_ in ("obj", "xcomp", "ccomp") for c in objects):
+            continue
+        wanted = objects if "rest" in cue.frames else [c for c in objects if c.dep_ == "obj"]
+        yield from _candidate(verb, cue, {i for c in wanted for i in _subtree(c)}, "complement")
+
+
+def adverb(doc: Doc) -> Iterator[Candidate]:
+    """"Reportedly", "allegedly", "purportedly": said by nobody who is named."""
+    words = {row["word"]: row for row in read_lexicon("hearsay", ("word", "stance"))}
+    for token in doc:
+        row = words.get(token.lower_)
+        if row and token.head != token:
+            head = token.head
+            while head.pos_ not in ("VERB", "AUX") and head.dep_ not in ("ROOT", "conj") and head.head != head:
+                head = head.head
+            content = _subtree(head) - {token.i}
+            yield Candidate((token.i, token.i + 1), None, frozenset(content), row["stance"], "speech", "adverb")
+
+
+def noun(doc: Doc) -> Iterator[Candidate]:
+    """A noun of saying with its clause: "the minister's claim that …", "a statement that …"."""
+    nouns = {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}
+    for token in doc:
+        if token.pos_ != "NOUN" or token.lemma_ not in nouns:
+            continue
+        that = [c for c in token.rights if c.dep_ in ("acl", "ccomp", "acl:relcl") and _says_that(c)]
+        if not that:
+            continue
+        giver = next((c for c in token.children if c.dep_ == "nmod:poss"), None) or _agent(token) or _by(token)
+        yield Candidate(
+            (token.i, token.i + 1), _span(giver), frozenset(_subtree(that[0])), nouns[token.lemma_], "speech", "noun"
+        )
+
+
+def _says_that(child: Token) -> bool:
+    return any(c.lower_ == "that" and c.dep_ in ("mark", "nsubj") for c in child.children)
+
+
+def _by(token: Token) -> Token | None:
+    return next((c for c in token.rights if c.dep_ == "nmod" and any(k.lower_ in ("by", "from") for k in c.lefts)), None)
+
+
+def _verbs(doc: Doc, *frames: str) -> Iterator[tuple[Token, Cue]]:
+    for token in doc:
+        cue = cue_of(token)
+        if cue and not cue.frames.isdisjoint(frames):
+            yield token, cue
+
+
+def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[Candidate]:
+    """The candidate, unless the verb is itself only imagined ("hopes to say") or turned down ("declined to say")."""
+    source = _subject(verb) or _agent(verb)
+    outside = {verb.i} | (_subtree(source) if source else set())
+    outside |= {t.i for c in verb.children if c.dep_ in ("obl", "iobj", "advmod", "punct") and c.i < verb.i for t in c.subtree}
+    passive = any(c.dep_ in ("nsubj:pass", "aux:pass") for c in verb.children)
+    if not content or (source is None and not passive):
+        return
+    stop = next((i for i in sorted(content) if i > verb.i and verb.doc[i].text == ";"), None)
+    if stop is not None and source is not None and source.i < verb.i:  # what follows a semicolon is a clause of its own
+        content = {i for i in content if i < stop}
+    stance = "deny" if _negated(verb) and cue.stance in ("confirm", "report", "claim") else cue.stance
+    end = verb.i + 1
+    yield Candidate((verb.i, end), _span(source), frozenset(content - outside), stance, cue.mode, rule)
+
+
+RULES: tuple[Callable[[Doc], Iterator[Candidate]], ...] = (according_to, clause, complement, noun, adverb)

@@ -1,0 +1,178 @@
+"""What the corpus holds, counted: outlets and weeks, copies, names. Tables in, new tables out.
+
+A week without a row is a gap in the corpus, which is not the same as silence of the outlet.
+"""
+
+import csv
+import io
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from itertools import combinations
+from typing import TypeVar
+
+import pandas as pd
+
+from analysis.accounts import SIDE_UNKNOWN, start_of_week
+
+OUTLET_UNKNOWN = "outlet not known"
+NAME_KINDS = {"PERSON": "person", "ORG": "organisation", "LOC": "place", "FAC": "place", "NORP": "group"}
+
+WORD = re.compile(r"\w+")
+_SHINGLE = 8  # words in a row that two articles share by copying, hardly by chance
+
+Tables = TypeVar("Tables")  # the frozen dataclass of `analysis.tables`; here only its fields matter
+
+
+def select_days(tables: Tables, *, since: str = "", until: str = "") -> Tables:
+    """The tables with the articles of these days only (both inclusive, YYYY-MM-DD; empty: no limit), as a new object.
+
+    Undated articles stay only while there is no limit. `problems` is kept whole: a file that could not be read has no
+    day. Raises ValueError for a limit that is no date.
+    """
+    first, last = _parse_day(since, "since"), _parse_day(until, "until")
+    articles: pd.DataFrame = tables.articles  # type: ignore[attr-defined]
+    kept = pd.Series(True, index=articles.index)
+    if first is not None:
+        kept &= articles["date"].ge(first).fillna(False)
+    if last is not None:
+        kept &= articles["date"].le(last).fillna(False)
+    chosen = articles.loc[kept, "article_id"]
+    frames = {field.name: getattr(tables, field.name) for field in fields(tables)}  # type: ignore[arg-type]
+    filtered = {
+        name: frame[frame["article_id"].isin(chosen)].reset_index(drop=True)
+        for name, frame in frames.items()
+        if isinstance(frame, pd.DataFrame) and "article_id" in frame
+    }
+    return replace(tables, **filtered)  # type: ignore[type-var]
+
+
+def build_coverage(articles: pd.DataFrame) -> pd.DataFrame:
+    """Articles per outlet and week: `outlet`, `week` (its Monday), `n_articles`, `n_words`. Dated ones only."""
+    dated = name_outlets(articles[articles["date"].notna()])
+    counted = dated.assign(week=start_of_week(dated["date"]), n_words=count_words(dated["text"]))
+    groups = counted.groupby(["outlet", "week"])
+    return rank(
+        groups.agg(n_articles=("article_id", "size"), n_words=("n_words", "sum")).reset_index(), "outlet", "week"
+    )
+
+
+def build_outlets(articles: pd.DataFrame) -> pd.DataFrame:
+    """One row per outlet, the largest first.
+
+    Columns: `outlet`, `n_articles`, `n_undated`, `first_date`, `last_date`, `n_weeks` (from the first article to the
+    last), `n_empty_weeks` (those of them without an article), `median_words`.
+    """
+    named = name_outlets(articles).assign(n_words=count_words(articles["text"]), week=start_of_week(articles["date"]))
+    outlets = (
+        named.groupby("outlet")
+        .agg(
+            n_articles=("article_id", "size"),
+            n_undated=("date", lambda dates: int(dates.isna().sum())),
+            first_date=("date", "min"),
+            last_date=("date", "max"),
+            first_week=("week", "min"),
+            last_week=("week", "max"),
+            n_covered=("week", "nunique"),
+            median_words=("n_words", "median"),
+        )
+        .reset_index()
+    )
+    weeks = ((outlets["last_week"] - outlets["first_week"]).dt.days // 7 + 1).astype("Int64")
+    counted = outlets.assign(n_weeks=weeks, n_empty_weeks=weeks - outlets["n_covered"])
+    columns = ["outlet", "n_articles", "n_undated", "first_date", "last_date", "n_weeks", "n_empty_weeks"]
+    return rank(counted[[*columns, "median_words"]], "n_articles", "outlet")
+
+
+def build_copies(articles: pd.DataFrame, *, threshold: float = 0.5) -> pd.DataFrame:
+    """Pairs of articles that share at least `threshold` of the shorter one's runs of eight words: agency copy, mostly.
+
+    Columns: `article_id`, `outlet`, `date`, `other_id`, `other_outlet`, `other_date`, `shared` (0 to 1). Articles of
+    fewer than eight words have no run and are in no pair; so are runs that stand in more than twenty articles.
+    """
+    shingles = dict(zip(articles["article_id"], map(_shingles, articles["text"]), strict=True))
+    holders: defaultdict[str, list[str]] = defaultdict(list)
+    for article_id, runs in shingles.items():
+        for run in runs:
+            holders[run].append(article_id)
+    shared = Counter(pair for ids in holders.values() if 1 < len(ids) <= 20 for pair in combinations(sorted(ids), 2))
+    shares = ((a, b, n / min(len(shingles[a]), len(shingles[b]))) for (a, b), n in shared.items())
+    rows = sorted((a, b, share) for a, b, share in shares if share >= threshold)
+    types = {"article_id": "string", "other_id": "string", "shared": "Float64"}
+    pairs = pd.DataFrame(rows, columns=list(types)).astype(types)
+    about = articles.set_index("article_id")[["outlet", "date"]]
+    copies = pairs.join(about, on="article_id").join(about.add_prefix("other_"), on="other_id")
+    return copies[["article_id", "outlet", "date", "other_id", "other_outlet", "other_date", "shared"]]
+
+
+def build_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, by: Sequence[str] = ("week",)) -> pd.DataFrame:
+    """Mentions that stand for an actor of `actors.csv`, counted per actor and `by` ("week", "outlet" or both).
+
+    Columns: `actor`, `side`, `by`, `n_mentions`, `n_articles`. With "week", undated articles stay out.
+    """
+    about = name_outlets(articles).assign(week=start_of_week(articles["date"]))[["article_id", "outlet", "week"]]
+    named = mentions[mentions["actor"].notna()].merge(about, on="article_id", how="inner", validate="m:1")
+    counted = named.assign(side=named["side"].fillna(SIDE_UNKNOWN)).dropna(subset=list(by))
+    groups = counted.groupby(["actor", "side", *by])
+    actors = groups.agg(n_mentions=("mention_id", "size"), n_articles=("article_id", "nunique")).reset_index()
+    return rank(actors, "actor", "side", *by)
+
+
+def build_unmatched(mentions: pd.DataFrame) -> pd.DataFrame:
+    """Names that stand for no actor yet, the most widely used first, each with a line ready for `actors.csv`.
+
+    Columns: `name` (white space made single), `label`, `n_mentions`, `n_articles`, `line`: actor, aliases, kind, side;
+    aliases and side are left empty for a person to fill in. Only names that begin with a letter.
+    """
+    named = mentions[mentions["actor"].isna() & mentions["label"].isin(list(NAME_KINDS))]
+    plain = named.assign(name=named["text"].str.split().str.join(" "))
+    counted = (
+        plain[plain["name"].str.match(r"[^\W\d_]").fillna(False)]
+        .groupby(["name", "label"])
+        .agg(n_mentions=("mention_id", "size"), n_articles=("article_id", "nunique"))
+        .reset_index()
+    )
+    lines = [_csv_line(row.name, "", NAME_KINDS[row.label], "") for row in counted.itertuples(index=False)]
+    return rank(counted.assign(line=pd.array(lines, dtype="string")), "n_articles", "n_mentions", "name")
+
+
+def count_words(texts: pd.Series) -> pd.Series:
+    """Words per text: runs of letters, digits or underscores.
+
+    >>> count_words(pd.Series(["At least 31 died.", ""])).tolist()
+    [4, 0]
+    """
+    return texts.map(lambda text: len(WORD.findall(text))).astype("Int64")
+
+
+def name_outlets(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with "outlet not known" where the outlet is missing."""
+    return table.assign(outlet=table["outlet"].fillna(OUTLET_UNKNOWN))
+
+
+def rank(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The rows ordered by these columns, counts (`n_…`) from the largest, the rest from a to z; counts as Int64."""
+    typed = table.astype({name: "Int64" for name in table.columns if name.startswith("n_")})
+    ascending = [not column.startswith("n_") for column in columns]
+    return typed.sort_values(list(columns), ascending=ascending, kind="stable").reset_index(drop=True)
+
+
+def _shingles(text: str) -> set[str]:
+    words = [word.casefold() for word in WORD.findall(text)]
+    return {" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
+
+
+def _csv_line(*cells: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()
+
+
+def _parse_day(value: str, name: str) -> pd.Timestamp | None:
+    if not value:
+        return None
+    try:
+        return pd.to_datetime(value, format="%Y-%m-%d")
+    except ValueError:
+        raise ValueError(f"parameter {name} is {value!r}; write a day as YYYY-MM-DD, or leave it empty") from None

@@ -1,0 +1,195 @@
+"""What a notebook cell shows: a chart with its alternative text, a plain table, a list of findings.
+
+Every text may come from an article: it is cleaned of invisible characters, escaped, and never taken as markup.
+"""
+
+import io
+import re
+import unicodedata
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator
+
+WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
+MOST_ROWS = 200
+MARKED = re.compile(r"⟦([^⟦⟧]{0,5000})⟧")  # see `analysis.evidence.build_evidence`
+
+# The same figure gives the same bytes; letters are drawn as paths, so a page shows what was tested.
+_SVG_RULES = {"svg.hashsalt": "versions-of-events", "svg.fonttype": "path", "text.parse_math": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawn figure and what it says in words; shown by Jupyter as SVG, the words in the output's metadata."""
+
+    svg: str
+    alt: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+        words = {"alt": self.alt}
+        return {"image/svg+xml": self.svg, "text/plain": self.alt}, {"image/svg+xml": words, "image/png": words}
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """Escaped markup, and the same as plain text for where no markup is shown."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def draw(
+    plot: Callable[..., Axes],
+    table: pd.DataFrame,
+    *,
+    alt: str,
+    title: str = "",
+    height: float | None = None,
+    **options: Any,
+) -> Chart:
+    """One table on one new chart: `plot(table, ax, **options)`, with an optional title; see `show_figure` for `alt`.
+
+    `height` is in inches; without it a chart with one row per name grows with its rows.
+    """
+    with mpl.rc_context(_SVG_RULES):
+        figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
+        ax = plot(table, figure.add_subplot(), **options)
+        rows = len(ax.get_yticks()) if isinstance(ax.yaxis.get_major_locator(), FixedLocator) else None
+        figure.set_size_inches(WIDTH, height or (HEIGHT if rows is None else 1.0 + ROW_HEIGHT * max(rows, 4)))
+        if title:
+            ax.set_title(shorten(title, 90), loc="left")
+        return show_figure(figure, alt=alt)
+
+
+def show_figure(figure: Figure, *, alt: str) -> Chart:
+    """The figure as something Jupyter shows, with its alternative text in `output.metadata["image/svg+xml"]["alt"]`.
+
+    `alt` states what the chart says, with its main values, for readers who do not see it. Raises ValueError when it is
+    empty or only repeats a title. Make the cell's last line of it; a figure of pyplot is not shown twice.
+    """
+    words = clean_text(alt)
+    titles = {clean_text(text) for text in (figure.get_suptitle(), *(ax.get_title(loc="left") for ax in figure.axes))}
+    titles |= {clean_text(ax.get_title()) for ax in figure.axes}
+    if not words or words.casefold() in {title.casefold() for title in titles}:
+        raise ValueError(f"alt is {alt!r}; say in a sentence what the chart shows, with its main values, not its title")
+    buffer = io.StringIO()
+    with mpl.rc_context(_SVG_RULES), warnings.catch_warnings():
+        # A script without a font shows boxes; the table under the chart has the words.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Title": words})
+    if figure.canvas.manager is not None:
+        import matplotlib.pyplot as plt
+
+        plt.close(figure)
+    return Chart(svg=buffer.getvalue(), alt=words)
+
+
+def show_table(frame: pd.DataFrame, *, caption: str, folded: bool = False) -> Html:
+    """The rows as a plain table: caption, column headings, numbers marked by `class="number"`, no style.
+
+    The first 200 rows are printed and the rest counted. Missing values are a dash, whole numbers have no decimals,
+    others three significant ones at most; dates are YYYY-MM-DD. ⟦…⟧ in a cell becomes `<mark>`. The index is left out.
+    `folded` shows the caption and the number of rows only, until a reader opens it. Raises ValueError for no caption.
+    """
+    if not caption.strip():
+        raise ValueError("caption is empty; say what the rows are")
+    shown = frame.head(MOST_ROWS)
+    numeric = [pd.api.types.is_numeric_dtype(t) and not pd.api.types.is_bool_dtype(t) for t in frame.dtypes]
+    texts = [[format_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
+    heads = [clean_text(str(column)).replace("_", " ") for column in frame.columns]
+    rest = len(frame) - len(shown)
+    more = f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else "No rows."
+    html = _to_html(clean_text(caption), heads, texts, numeric, more)
+    if folded:
+        html = f"<details><summary>{escape(clean_text(caption))} ({len(frame):,})</summary>\n{html}</details>"
+    return Html(html=html, text=_to_text(caption, heads, texts, more))
+
+
+def show_text(*sentences: str) -> Html:
+    """Sentences as a list, or as one paragraph when there is one; whatever they hold is text."""
+    plain = [clean_text(sentence) for sentence in sentences]
+    if len(plain) == 1:
+        return Html(html=f"<p>{escape(plain[0])}</p>", text=plain[0])
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in plain)
+    return Html(html=f"<ul>{items}</ul>", text="\n".join(f"- {sentence}" for sentence in plain))
+
+
+def show_heading(title: str, *, level: int = 3) -> Html:
+    """A heading whose words come from the data, below those of the notebook."""
+    plain = clean_text(title)
+    return Html(html=f"<h{level}>{escape(plain)}</h{level}>", text=plain)
+
+
+def clean_text(text: str) -> str:
+    """One line without control characters, invisible marks or lone surrogates.
+
+    >>> clean_text("Coast\\u202e Wire\\n\\x07daily")
+    'Coast Wire daily'
+    """
+    kinds = ((letter, unicodedata.category(letter)) for letter in text)
+    kept = (" " if kind in ("Cc", "Zl", "Zp") else letter for letter, kind in kinds if kind not in ("Cf", "Cs", "Cn"))
+    return " ".join("".join(kept).split())
+
+
+def shorten(text: str, longest: int = 40) -> str:
+    """Cleaned and cut to `longest` characters, with … for what is left out.
+
+    >>> shorten("Transcontinental Broadcasting", 12)
+    'Transcontin…'
+    """
+    plain = clean_text(text[: 20 * longest])
+    return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
+
+
+def format_cell(value: Any) -> str:
+    """A value as people read it: a dash for missing, yes and no, days, thousands separated.
+
+    >>> [format_cell(value) for value in (None, True, 1450.0, 0.12345, pd.Timestamp("2031-05-11"), ["a", "b"])]
+    ['–', 'yes', '1,450', '0.123', '2031-05-11', 'a, b']
+    """
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(format_cell(item) for item in value)
+    if pd.isna(value):
+        return "–"
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return "yes" if value else "no"
+    if hasattr(value, "strftime"):
+        return f"{value:%Y-%m-%d}"
+    if isinstance(value, int | float) or hasattr(value, "dtype"):
+        return f"{value:,.0f}" if float(value).is_integer() else f"{float(value):,.3g}"
+    return shorten(str(value), 1000)
+
+
+def _to_html(caption: str, heads: list[str], rows: list[list[str]], numeric: list[bool], more: str) -> str:
+    kinds = [' class="number"' if number else "" for number in numeric]
+    head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in zip(heads, kinds, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{kind}>{_mark(cell)}</td>" for cell, kind in zip(row, kinds, strict=True)) + "</tr>\n"
+        for row in rows
+    )
+    note = f"<p>{escape(more)}</p>" if more else ""
+    top = f"<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>"
+    return f"<table>\n{top}\n<tbody>\n{body}</tbody>\n</table>{note}"
+
+
+def _mark(cell: str) -> str:
+    return MARKED.sub(r"<mark>\1</mark>", escape(cell))
+
+
+def _to_text(caption: str, heads: list[str], rows: list[list[str]], more: str) -> str:
+    lines = [clean_text(caption), " | ".join(heads), *(" | ".join(row) for row in rows), more]
+    return "\n".join(line for line in lines if line)

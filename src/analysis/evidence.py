@@ -1,0 +1,69 @@
+"""The sentence behind a record: every point of a chart leads back to words, outlet and day."""
+
+import re
+
+import pandas as pd
+
+LONGEST = 400  # characters kept on either side of a span, for text without any full stop
+
+# A sentence ends with . ! ? … and what closes it, when a capital, a digit or an opening quotation mark follows, or with
+# a line break. A capitalised word of up to four letters before the full stop is taken for a title or an initial:
+# "Gen. Orlo said" is one sentence; so is, wrongly, "They came from Tolm. Nobody spoke." The rule joins, never cuts.
+_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b[A-Z]\w)(?<!\b[A-Z]\w\w)(?<!\b[A-Z]\w\w\w)[.!?…][\"'”’»)\]]{0,3}\s{1,3}(?=[\"'“‘«(\[]?[A-Z0-9])|\n"
+)
+
+
+def build_evidence(records: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """The records (rows with `article_id`, `start_char`, `end_char`: quotes, figures …) with their sentence.
+
+    Adds `sentence_start`, `sentence_end` (offsets into `articles.text`), `sentence` (exactly that text), `evidence`
+    (the same with the record between ⟦ and ⟧), and `outlet`, `date`, `title` of the article, in place of any that the
+    records carry. A record over several sentences gets all of them. Same rows, same order; the article must be there.
+    Raises KeyError naming the first article that is not.
+    """
+    texts = dict(zip(articles["article_id"], articles["text"], strict=True))
+    spans = list(zip(records["article_id"], records["start_char"], records["end_char"], strict=True))
+    missing = [article_id for article_id, _, _ in spans if article_id not in texts]
+    if missing:
+        raise KeyError(f"article {missing[0]!r} is not in the articles table; read both from the same folder")
+    bounds = [find_sentence(texts[article_id], int(start), int(end)) for article_id, start, end in spans]
+    cut = [texts[article_id][a:b] for (article_id, _, _), (a, b) in zip(spans, bounds, strict=True)]
+    marked = [
+        _mark(texts[article_id], int(start), int(end), a, b)
+        for (article_id, start, end), (a, b) in zip(spans, bounds, strict=True)
+    ]
+    added = pd.DataFrame(
+        {
+            "sentence_start": pd.array([a for a, _ in bounds], dtype="Int64"),
+            "sentence_end": pd.array([b for _, b in bounds], dtype="Int64"),
+            "sentence": pd.array(cut, dtype="string"),
+            "evidence": pd.array(marked, dtype="string"),
+        },
+        index=records.index,
+    )
+    about = articles.set_index("article_id")[["outlet", "date", "title"]]
+    plain = records.drop(columns=[*about.columns, *added.columns], errors="ignore")
+    return plain.join(about, on="article_id").join(added)
+
+
+def find_sentence(text: str, start_char: int, end_char: int) -> tuple[int, int]:
+    """The bounds of the sentence or sentences in which a span stands, without the white space around them.
+
+    >>> text = "It rained. Gen. Orlo said 12 had died. Nobody slept."
+    >>> text[slice(*find_sentence(text, 26, 28))]
+    'Gen. Orlo said 12 had died.'
+    """
+    left, right = max(start_char - LONGEST, 0), min(end_char + LONGEST, len(text))
+    begin = max((end.end() for end in _END.finditer(text, left, right) if end.end() <= start_char), default=left)
+    # The last character may itself be the full stop, within a quotation: the search begins there.
+    stop = next(
+        (end.end() for end in _END.finditer(text, max(end_char - 3, begin), right) if end.end() >= end_char), right
+    )
+    begin += len(text[begin:start_char]) - len(text[begin:start_char].lstrip())
+    stop -= len(text[end_char:stop]) - len(text[end_char:stop].rstrip())
+    return begin, stop
+
+
+def _mark(text: str, start: int, end: int, begin: int, stop: int) -> str:
+    return f"{text[begin:start]}⟦{text[start:end]}⟧{text[end:stop]}"

@@ -1,0 +1,394 @@
+"""Finds quotations: direct, indirect, mixed, over several paragraphs, floating, block quotes and embedded posts.
+
+Quotation marks are paired in the text, sources and cues come from `attribution`, names from `speakers`. An unmatched mark
+never aborts: it is passed over. Floating quotes after the GenderGapTracker (Asr et al. 2021): a sentence wholly inside
+marks, right after a quote, continues its speaker.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from analysis.attribution import Candidate, cue_of, find_attributions, noun_phrase, spans_of
+from analysis.mentions import Actors, Mention, read_actors
+from analysis.speakers import NOBODY, Speaker, Speakers
+
+Spans = tuple[tuple[int, int], ...]
+
+PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
+_MARK = re.compile(r"[“”„«»‘’\"']")
+_PARAGRAPH = re.compile(r"[^\n](?:[^\n]|\n(?!\s*\n))*")
+_INTRODUCTION = re.compile(r"([^\n:]{1,120}):[ \t]*\n[ \t]*\n\s*")
+_POST = re.compile(
+    r"(?P<said>[^\n]{1,2000}?)\s*(?:pic\.twitter\.com/\w{1,20}\s*)?[—–-]{1,2}\s?(?P<name>[^\n@]{1,60}?)\s?"
+    r"\((?P<handle>@\w{1,30})\)\s(?P<date>[A-Z][a-z]{2,8}\s\d{1,2},\s\d{4})"
+)
+_QUOTED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ \t]*>))?)+", re.MULTILINE)
+_END = re.compile(r"[.!?…,;—–-][\"'”’»]{0,2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An attribution: a source, a cue, a content."""
+
+    start_char: int
+    end_char: int
+    text: str
+    parts: Spans  # half-open character spans; start_char and end_char are their hull
+    kind: str  # direct, indirect, mixed
+    mode: str  # speech, thought
+    cue: str | None
+    cue_start: int | None
+    cue_end: int | None
+    stance: str
+    source: str | None  # as printed
+    source_start: int | None
+    source_end: int | None
+    speaker: str | None  # canonical name; None when nobody is named
+    speaker_kind: str
+    side: str | None
+    floating: bool
+    parent: int | None  # index of the quote inside which this one stands
+    confidence: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch in quotation marks; several parts when every paragraph opens anew and only the last one closes."""
+
+    parts: Spans
+
+    @property
+    def start(self) -> int:
+        return self.parts[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1][1]
+
+
+# ------------------------------------------------------------------ marks
+def find_quotations(text: str) -> list[Quotation]:
+    """All outermost stretches in quotation marks, marks included; unmatched marks are passed over.
+
+    >>> [q.parts for q in find_quotations('He said “yes” and “no.')]
+    [((8, 13),)]
+    >>> [q.parts for q in find_quotations('“One.\\n\\n“Two.”')]
+    [((0, 5), (7, 13))]
+    """
+    found: list[Quotation] = []
+    opened: list[tuple[int, int]] = []  # paragraphs of a quote that goes on
+    for paragraph in _PARAGRAPH.finditer(text):
+        start, end = paragraph.span()
+        if opened and not _continues(text[opened[0][0]], paragraph[0]):
+            opened = []
+        pairs, left_open = _pair(text, start, end, within=bool(opened))
+        if opened and pairs and pairs[0][0] == start + len(paragraph[0]) - len(paragraph[0].lstrip()):
+            found.append(Quotation((*opened, pairs[0])))
+            pairs, opened = pairs[1:], []
+        found += [Quotation((pair,)) for pair in pairs]
+        if left_open is not None:
+            opened = [*opened, (left_open, start + len(paragraph[0].rstrip()))]
+    return found
+
+
+def _continues(mark: str, paragraph: str) -> bool:
+    return paragraph.lstrip()[:1] == mark
+
+
+def _pair(text: str, start: int, end: int, *, within: bool) -> tuple[list[tuple[int, int]], int | None]:
+    """Pairs of marks in one paragraph, and where a quote is left open that the next paragraph may continue."""
+    pairs: list[tuple[int, int]] = []
+    opened: list[int] = []
+    for match in _MARK.finditer(text, start, end):
+        at, mark = match.start(), match[0]
+        if opened and _closes(text, at, text[opened[-1]], end):
+            first = opened.pop()
+            if not opened:
+                pairs.append((first, at + 1))
+        elif _opens(text, at, start) and not (opened and text[opened[-1]] == mark):
+            opened.append(at)
+    while opened and text[opened[0]] in "‘'" and len(opened) > 1:  # an apostrophe that only looked like a mark
+        opened.pop(0)
+    return pairs, opened[0] if opened and text[opened[0]] not in "'" else None
+
+
+def _opens(text: str, at: int, start: int) -> bool:
+    if text[at] not in PAIRS:
+        return False
+    before, after = text[at - 1 : at] if at > start else "", text[at + 1 : at + 2]
+    return (not before or before.isspace() or before in "([—–-“‘\"'>:") and bool(after) and not after.isspace()
+
+
+def _closes(text: str, at: int, opener: str, end: int) -> bool:
+    if text[at] not in PAIRS[opener]:
+        return False
+    before, after = text[at - 1 : at], text[at + 1 : at + 2] if at + 1 < end else ""
+    if text[at] in "’'":  # an apostrophe stands between letters, or before a word that goes on
+        return not after.isalnum()
+    return not (text[at] == '"' and before.isspace() and after.isalnum())
+
+
+# ------------------------------------------------------------------ quotes
+def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None = None) -> list[Quote]:
+    """All quotes of a parsed `Doc`, in order of the text; `parent` is an index into the same list.
+
+    A quote whose speaker is not known stays, with `speaker` None.
+    """
+    speakers = Speakers(doc, mentions, actors or read_actors())
+    quotations = find_quotations(doc.text)
+    drafts = [_draft(candidate, doc, quotations) for candidate in find_attributions(doc)]
+    drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, quotations)])
+    drafts += _adjacent(doc, quotations, drafts)
+    drafts += _blocks(doc, quotations, drafts)
+    drafts += _floating(doc, quotations, drafts)
+    drafts.sort(key=lambda d: (d.parts[0][0], -d.parts[-1][1]))
+    return _nest(_resolve(drafts, speakers, doc))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A quote before anybody's name is known."""
+
+    parts: Spans
+    kind: str
+    rule: str
+    cue: tuple[int, int] | None = None  # half-open token spans
+    source: tuple[int, int] | None = None
+    stance: str = "report"
+    mode: str = "speech"
+    floating: bool = False
+    named: tuple[int, int] | None = None  # character span of a name in a line of its own
+
+
+def _draft(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> Draft:
+    """A candidate as a quote: the quotations it touches make it direct (all of it) or mixed (some of it)."""
+    parts = spans_of(candidate.content, doc)
+    cue = doc[candidate.cue[0]].idx if candidate.cue else -1
+    touched = [q for q in quotations if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)]
+    kind = "indirect"
+    if touched:
+        whole = all(_within(part, touched, doc.text) for part in parts)
+        kind = "direct" if whole else "mixed"
+        parts = tuple(p for q in touched for p in q.parts) if whole else _stretched(parts, touched)
+    return Draft(parts, kind, candidate.rule, candidate.cue, candidate.source, candidate.stance, candidate.mode)
+
+
+def _told_in_speech(draft: Draft, doc: Doc, quotations: Iterable[Quotation]) -> bool:
+    """Inside somebody's own words a noun phrase after a verb is what they did ("I counted 46"), not what was said."""
+    if draft.rule != "complement" or draft.stance != "report" or draft.cue is None:
+        return False
+    cue = doc[draft.cue[0]].idx
+    return any(q.start <= cue < q.end for q in quotations)
+
+
+def _within(part: tuple[int, int], quotations: Iterable[Quotation], text: str) -> bool:
+    outside = text[part[0] : part[1]]
+    for q in quotations:
+        for s, e in q.parts:
+            s, e = max(s, part[0]) - part[0], min(e, part[1]) - part[0]
+            if s < e:
+                outside = outside[:s] + " " * (e - s) + outside[e:]
+    return not any(c.isalnum() for c in outside)
+
+
+def _stretched(parts: Spans, quotations: Iterable[Quotation]) -> Spans:
+    """Parts grown to the marks of every quotation they begin or end in, overlaps joined."""
+    spans = sorted([*parts, *(p for q in quotations for p in q.parts)])
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _join(drafts: list[Draft]) -> list[Draft]:
+    """One quote where two cues claim the same direct words: the one whose cue has a source, then the nearest."""
+    best: dict[Spans, Draft] = {}
+    for draft in drafts:
+        other = best.get(draft.parts)
+        if other is None or (draft.source is not None and other.source is None):
+            best[draft.parts] = draft
+    return list(best.values())
+
+
+def _covered(quotation: Quotation, drafts: Iterable[Draft], doc: Doc) -> bool:
+    """Whether a quote whose cue stands outside the marks holds the quotation already."""
+    return any(
+        s < quotation.end and quotation.start < e
+        for d in drafts
+        if not (d.cue and quotation.start <= doc[d.cue[0]].idx < quotation.end)
+        for s, e in d.parts
+    )
+
+
+def _adjacent(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
+    """Quotations that the parse did not tie to the cue beside them: “…,” X said; X said: “…”."""
+    found = []
+    for quotation in quotations:
+        if _covered(quotation, drafts, doc):
+            continue
+        cue = _cue_beside(doc, quotation)
+        if cue is not None:
+            verb, source = cue
+            row = cue_of(verb)
+            span = noun_phrase(source) if source is not None else None
+            found.append(
+                Draft(quotation.parts, "direct", "adjacent", (verb.i, verb.i + 1),
+                      (span.start, span.end) if span else None, row.stance if row else "report")  # fmt: skip
+            )
+    return found
+
+
+def _cue_beside(doc: Doc, quotation: Quotation) -> tuple[Token, Token | None] | None:
+    """A verb of saying within the words right after the quotation, else right before it, with its subject."""
+    if not _END.search(doc.text[quotation.start : quotation.end]) and doc.text[quotation.start - 2 : quotation.start - 1] not in ":,":
+        return None
+    after = [t for t in doc if quotation.end <= t.idx][:8]
+    before = [t for t in doc if t.idx + len(t) <= quotation.start][-8:]
+    for words in (after, before[::-1]):
+        for token in words:
+            if token.text in ".!?" or token.text.count("\n") > 1:
+                break
+            cue = cue_of(token)
+            if cue and cue.mode == "speech" and token.tag_ != "VB":
+                subjects = [c for c in token.children if c.dep_ in ("nsubj", "nsubj:pass")]
+                return token, subjects[0] if subjects else _name_beside(token)
+    return None
+
+
+def _name_beside(verb: Token) -> Token | None:
+    """The name right after or before the cue where the parse shows no subject: “…,” says Col. Hauk."""
+    for words in (verb.doc[verb.i + 1 : verb.i + 8], list(verb.doc[max(0, verb.i - 4) : verb.i])[::-1]):
+        for token in words:
+            if token.is_punct and token.text not in ".’'" or token.pos_ in ("VERB", "ADP"):
+                break
+            if token.ent_type_ in ("PERSON", "ORG", "LOC") or token.pos_ == "PRON":
+                end = next((e for e in verb.doc.ents if e.start <= token.i < e.end), None)
+                return end.root if end else token
+    return None
+
+
+def _blocks(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
+    """Passages set off from the text: after a line that ends in a colon, lines that begin with `>`, embedded posts."""
+    found: list[Draft] = []
+    text = doc.text
+    for match in _INTRODUCTION.finditer(text):
+        quotation = next((q for q in quotations if q.start == match.end()), None)
+        if quotation:
+            found.append(_introduced(Draft(quotation.parts, "direct", "block"), match, doc))
+        elif _is_name(match[1]) and (paragraph := _PARAGRAPH.match(text, match.end())) and text[match.end()] != ">":
+            parts = ((match.end(), match.end() + len(paragraph[0].rstrip())),)
+            found.append(Draft(parts, "direct", "block", named=match.span(1)))
+    for match in _QUOTED_LINES.finditer(text):
+        lines = re.finditer(r"^[ \t]*>[ \t]*([^\n]+)", match[0], re.MULTILINE)
+        parts = tuple((match.start() + m.start(1), match.start() + m.start(1) + len(m[1].rstrip())) for m in lines)
+        introduction = next((m for m in _INTRODUCTION.finditer(text[: match.start()]) if m.end() == match.start()), None)
+        if parts:
+            draft = Draft(parts, "direct", "block")
+            found.append(_introduced(draft, introduction, doc) if introduction else draft)
+    for match in _POST.finditer(text):
+        found.append(Draft((match.span("said"),), "direct", "post", named=match.span("name")))
+    taken = [span for draft in drafts for span in draft.parts]
+    return [d for d in found if d.rule != "block" or not any(s < e2 and s2 < e for s, e in d.parts for s2, e2 in taken)]
+
+
+def _is_name(line: str) -> bool:
+    """Whether an introduction is nothing but a name: "The Messenger"."""
+    words = line.split()
+    return 0 < len(words) <= 5 and all(word[0].isupper() for word in words if word not in ("of", "the", "and", "for"))
+
+
+def _introduced(draft: Draft, introduction: re.Match[str], doc: Doc) -> Draft:
+    """The block quote with the source that its introduction names: the subject of a verb of saying, or the one name."""
+    words = doc.char_span(*introduction.span(1), alignment_mode="expand")
+    if words is None or _is_name(introduction[1]):
+        return replace(draft, named=introduction.span(1))
+    for token in reversed(words):
+        cue = cue_of(token)
+        subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
+        if cue and cue.mode == "speech" and subject is not None and subject.pos_ != "PRON":
+            phrase = noun_phrase(subject)
+            return replace(draft, cue=(token.i, token.i + 1), source=(phrase.start, phrase.end), stance=cue.stance)
+    names = [ent for ent in words.ents if ent.label_ in ("PERSON", "ORG")]
+    if len(names) == 1:
+        phrase = noun_phrase(names[0].root)
+        return replace(draft, source=(phrase.start, phrase.end))
+    return draft
+
+
+def _floating(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
+    """Whole sentences in marks without a cue of their own: they continue the speaker of the quote before them."""
+    found: list[Draft] = []
+    for quotation in quotations:
+        if _covered(quotation, [*drafts, *found], doc):
+            continue
+        outside = _sentence_outside(doc.text, quotation)
+        inside = doc.text[quotation.start : quotation.end]
+        if not outside and len(inside.split()) > 1 and (_END.search(inside) or len(quotation.parts) > 1):
+            found.append(Draft(quotation.parts, "direct", "floating", floating=True))
+    return found
+
+
+def _sentence_outside(text: str, quotation: Quotation) -> bool:
+    """Whether words of the same sentence stand before or after the quotation."""
+    before = re.split(r"[.!?…:][\"”’»]?\s+|\n\s*\n|[”’\"]\s+", text[max(0, quotation.start - 300) : quotation.start])[-1]
+    after = re.split(r"\n\s*\n", text[quotation.end : quotation.end + 300])[0].lstrip(" ")
+    closed = text[quotation.end - 2 : quotation.end - 1] in ".!?…"
+    return any(c.isalnum() for c in before) or (not closed and any(c.isalnum() for c in after[:1]))
+
+
+# ------------------------------------------------------------------ speakers
+# Share of right quotes by rule on the development parts; see the model card.
+CONFIDENCE = {"clause": 0.8, "parenthetical": 0.8, "according_to": 0.9, "complement": 0.5, "to": 0.6, "noun": 0.5,
+              "adverb": 0.5, "adjacent": 0.8, "block": 0.9, "post": 0.95, "floating": 0.8}  # fmt: skip
+
+
+def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc) -> list[Quote]:
+    quotes: list[Quote] = []
+    last: Speaker = NOBODY
+    for draft in drafts:
+        if draft.floating:
+            speaker = last
+        elif draft.named:
+            speaker = speakers.named(doc.text[slice(*draft.named)].strip(), draft.named[0])
+        else:
+            speaker = speakers.resolve(draft.source)
+        if draft.kind == "direct" or speaker.kind != "none":
+            last = speaker
+        quotes.append(_quote(draft, speaker, doc))
+    return quotes
+
+
+def _quote(draft: Draft, speaker: Speaker, doc: Doc) -> Quote:
+    start, end = draft.parts[0][0], max(e for _, e in draft.parts)
+    cue = doc[slice(*draft.cue)] if draft.cue else None
+    source = doc[slice(*draft.source)] if draft.source else None
+    named = draft.named
+    return Quote(
+        start, end, doc.text[start:end], draft.parts, draft.kind, draft.mode,
+        cue.text if cue else None, cue.start_char if cue else None, cue.end_char if cue else None, draft.stance,
+        source.text if source else doc.text[slice(*named)] if named else None,
+        source.start_char if source else named[0] if named else None,
+        source.end_char if source else named[1] if named else None,
+        speaker.name, speaker.kind, speaker.side, draft.floating, None, CONFIDENCE[draft.rule], draft.rule,
+    )  # fmt: skip
+
+
+def _nest(quotes: list[Quote]) -> list[Quote]:
+    """Give each quote the innermost other quote whose parts hold it whole."""
+    out = []
+    for n, quote in enumerate(quotes):
+        around = [
+            (e - s, m)
+            for m, other in enumerate(quotes)
+            for s, e in other.parts
+            if m != n and s <= quote.start_char and quote.end_char <= e and (s, e) != (quote.start_char, quote.end_char)
+        ]
+        out.append(replace(quote, parent=min(around)[1]) if around else quote)
+    return out

@@ -1,0 +1,34 @@
+"""Join the trained syntax and entity pipelines into the one that the package carries.
+
+    python training/assemble.py SYNTAX NER OUT VERSION
+
+SYNTAX and NER are `model-best` folders of `spacy train`; OUT is src/analysis/model.
+"""
+
+import argparse
+from pathlib import Path
+
+import spacy
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("syntax", type=Path)
+    parser.add_argument("ner", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("version")
+    args = parser.parse_args()
+    nlp, entities = spacy.load(args.syntax), spacy.load(args.ner)
+    scores = {**nlp.meta["performance"], **entities.meta["performance"]}
+    entities.replace_listeners("tok2vec", "ner", ["model.tok2vec"])  # its own CNN travels inside it
+    nlp.add_pipe("ner", source=entities)
+    nlp.meta.update(name="versions_of_events", version=args.version, performance=scores, author="Versions of Events",
+                    license="CC BY-SA 4.0",
+                    description="Tags, lemmas, dependencies (UD), nine entity labels for English news.")  # fmt: skip
+    nlp.to_disk(args.out)
+    size = sum(path.stat().st_size for path in args.out.rglob("*") if path.is_file())
+    print(f"{args.out}: {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
