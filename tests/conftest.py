@@ -1,11 +1,14 @@
 """Shared fixtures: hand-built documents for rules, the bundled pipeline for the few tests of the model."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 import spacy
 from spacy.tokens import Doc, Span
-from spacy.vocab import Vocab
+
+
+VOCAB = spacy.blank("en").vocab
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +34,7 @@ def parsed(rows: str, *, ents: Sequence[tuple[int, int, str]] = ()) -> Doc:
     words = [c[0].removeprefix("_") if len(c[0]) > 1 else c[0] for c in cells]
     glued = [len(c[0]) > 1 and c[0].startswith("_") for c in cells]
     doc = Doc(
-        Vocab(),
+        VOCAB,
         words=words,
         spaces=[not after for after in [*glued[1:], True]],
         lemmas=[c[1] for c in cells],
@@ -42,3 +45,9 @@ def parsed(rows: str, *, ents: Sequence[tuple[int, int, str]] = ()) -> Doc:
     )
     doc.ents = [Span(doc, start, end, label=label) for start, end, label in ents]
     return doc
+
+
+def parses() -> dict[str, str]:
+    """The sentences of examples/parses.txt, each with its rows for `parsed`."""
+    text = (Path(__file__).parent / "examples" / "parses.txt").read_text(encoding="utf8")
+    return dict(block.split("\n", 1) for block in text.split("### ")[1:])

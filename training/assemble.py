@@ -22,6 +22,9 @@ def main() -> None:
     scores = {**nlp.meta["performance"], **entities.meta["performance"]}
     entities.replace_listeners("tok2vec", "ner", ["model.tok2vec"])  # its own CNN travels inside it
     nlp.add_pipe("ner", source=entities)
+    for table in ("lemma_rules", "lemma_exc", "lemma_index"):  # "was" is tagged AUX; the tables know it as a verb
+        rows = nlp.get_pipe("lemmatizer").lookups.get_table(table)
+        rows["aux"] = rows["verb"]
     nlp.meta.update(name="versions_of_events", version=args.version, performance=scores, author="Versions of Events",
                     license="CC BY-SA 4.0",
                     description="Tags, lemmas, dependencies (UD), nine entity labels for English news.")  # fmt: skip

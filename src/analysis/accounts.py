@@ -125,7 +125,7 @@ def start_of_week(dates: pd.Series) -> pd.Series:
 def _voice(figures: pd.DataFrame, *, unnamed: str | pd.Series) -> pd.Series:
     # Reported speech without a name is somebody's word, though nobody's name; only the rest is the outlet's own.
     reported = figures["quote_id"].notna() | figures["reporter_kind"].fillna("none").ne("none")
-    own = (figures["outlet"].astype("string") + ", own voice").fillna("own voice of " + figures["article_id"])
+    own = (figures["outlet"].astype("string") + ", own voice").fillna("article " + figures["article_id"] + ", own voice")
     return figures["reporter"].astype("string").fillna(own.mask(reported, unnamed))
 
 

@@ -118,7 +118,7 @@ def spans_of(tokens: Iterable[int], doc: Doc) -> tuple[tuple[int, int], ...]:
 
 
 def _trim(run: list[Token]) -> list[Token]:
-    while run and (run[0].text in EDGES or run[0].is_space or (run[0].lower_ == "that" and run[0].dep_ == "mark")):
+    while run and (run[0].text in EDGES or run[0].is_space or (run[0].lower_ == "that" and run[0].dep_ != "nsubj")):
         run = run[1:]
     while run and (run[-1].text in EDGES or run[-1].is_space):
         run = run[:-1]
@@ -172,7 +172,15 @@ def noun_phrase(head: Token) -> Span:
         left += 1
     while right > head.i and (head.doc[right].is_space or head.doc[right].is_punct):
         right -= 1
-    return head.doc[left : right + 1]
+    return head.doc[left : _through_name(head.doc, right) + 1]
+
+
+def _through_name(doc: Doc, right: int) -> int:
+    """The last token of the name that goes on after `right`, where the parse broke it at a rank: "Brig. Gen. Lenk"."""
+    end = right
+    while end + 1 < len(doc) and doc[end + 1].pos_ == "PROPN" and doc[end + 1].ent_type_ in ("", "PERSON"):
+        end += 1
+    return end if doc[end].ent_type_ == "PERSON" else right
 
 
 def _joined(child: Token) -> bool:

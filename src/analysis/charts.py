@@ -1,128 +1,107 @@
-"""One table on one matplotlib `Axes`.
+"""One table on one matplotlib `Axes`: counts, shares and scores. Reported figures have charts of their own: `ranges`.
 
-Names stand beside what they name, there is no legend to decode. Colours are those of Okabe and Ito (jfly.uni-koeln.de/color),
-told apart by every common kind of colour vision, and never alone: each name has a marker and a line style too. A day
-without a figure is a gap. An empty table says so. Labels are data from articles: cleaned, shortened, never mathematics.
+An empty table says so; where a table has nothing, nothing is drawn.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Hashable
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.text import Text
 
-from analysis.accounts import SIDE_UNKNOWN, format_bounds
-from analysis.display import shorten
+from analysis.axes import (
+    COLOURS,
+    MOST_ROWS,
+    break_gaps,
+    choose_styles,
+    finish,
+    lay_days,
+    name_columns,
+    name_ends,
+    name_rows,
+    note_rest,
+    say_no_data,
+    write_label,
+)
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-LINES = ("-", "--", "-.", ":")
-HATCHES = ("", "//", "..", "\\\\", "xx", "--", "oo")
-GREY = "#6E6E6E"
-MOST_ROWS = 40  # of a chart with one row per name; the table under it has the rest
 MOST_LINES = 8
 
 
 def plot_ranking(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: str, side: str | None = None) -> Axes:
-    """One bar per row, in the order given, the number at its end; coloured by the column `side` if there is one."""
+    """One bar per row, in the order given, the number at its end, and the side when a column of sides is named."""
     if table.empty:
         return say_no_data(ax)
     rows = table.head(MOST_ROWS)
-    styles = choose_styles(rows[side] if side else [])
+    styles = choose_styles(sorted(rows[side].unique())) if side else {}
     for place, row in enumerate(rows.to_dict("records")):
-        style = styles[row[side]] if side else {"color": COLOURS[0]}
-        ax.barh(place, row[value], color=style["color"], height=0.7)
-        label = f" {row[value]:,}" + (f"  {shorten(row[side], 24)}" if side else "")
+        ax.barh(place, row[value], color=styles[row[side]]["color"] if side else COLOURS[0], height=0.7)
+        label = f" {row[value]:,}" + (f"  {write_label(row[side], 24)}" if side else "")
         ax.text(row[value], place, label, va="center", fontsize=8)
-    _name_rows(ax, [_plain(label) for label in rows[name]], hidden=len(table) - len(rows))
+    name_rows(ax, [write_label(label) for label in rows[name]])
     ax.set_xlim(0, float(rows[value].max()) * (1.35 if side else 1.12) or 1)
-    return _finish(ax, x=unit)
+    return finish(ax, x=unit, note=note_rest(len(table) - len(rows), "rows"))
 
 
-def plot_lines(table: pd.DataFrame, ax: Axes, *, date: str, value: str, name: str, unit: str, days: int = 7) -> Axes:
+def plot_lines(
+    table: pd.DataFrame, ax: Axes, *, date: str, value: str, name: str, unit: str, days: int = 7, percent: bool = False
+) -> Axes:
     """One line per name over time, named at its end; broken where more than `days` lie between two of its points.
 
-    The eight names with the largest total are drawn, the others are counted below.
+    The eight names with the largest total are drawn, the others are counted below the chart. `percent`: shares.
     """
     rows = table[table[date].notna() & table[value].notna()]
     if rows.empty:
         return say_no_data(ax)
     order = rows.groupby(name)[value].sum().sort_values(ascending=False, kind="stable").index
-    styles = choose_styles(order[:MOST_LINES])
-    ends = []
-    for key in order[:MOST_LINES]:
-        line = rows[rows[name] == key].sort_values(date)
-        x, y = _break_gaps(line[date], line[value].astype(float), days)
-        ax.plot(x, y, **styles[key], markersize=5)
-        ends.append((line[date].iloc[-1], float(line[value].iloc[-1]), key, styles[key]["color"]))
+    drawn = list(order[:MOST_LINES])
+    styles = choose_styles(sorted(drawn))
+    places = lay_days(ax, rows[date], step=days)
     ax.set_ylim(0, float(rows[value].max()) * 1.08 or 1)
-    _set_days(ax, rows[date])
-    _name_ends(ax, ends)
-    return _finish(ax, y=unit, note=_count_hidden(len(order) - MOST_LINES, "name"))
+    ends = []
+    for key in drawn:
+        line = rows[rows[name] == key].sort_values(date)
+        points = break_gaps(line[date], line[value], days)
+        ax.plot(points["date"].map(places), points["value"], **styles[key], markersize=6)
+        ends.append((float(line[value].iloc[-1]), str(key), styles[key]))
+    name_ends(ax, ends)
+    if percent:
+        ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+    return finish(ax, y=unit, note=note_rest(len(order) - len(drawn), "lines"))
 
 
-def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: str) -> Axes:
+def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: str, percent: bool = False) -> Axes:
     """A dot with its number for every row and column that the table has; where it has nothing, nothing is drawn.
 
-    Rows and columns come in the order in which the table first names them; dates are sorted and written as days.
+    Rows come in the order of the table, columns sorted; days stand on an axis of weeks, so that a gap is seen.
+    `percent`: the values are shares.
     """
-    if table.empty:
-        return say_no_data(ax)
-    rows, columns = _order(table[row])[:MOST_ROWS], _order(table[column])[-30:]
-    shown = table[table[row].isin(rows) & table[column].isin(columns)]
-    size = shown[value].astype(float)
-    x, y = shown[column].map(columns.index), shown[row].map(rows.index)
-    numbered = len(columns) <= 15
-    ax.scatter(x, y, s=12 + 110 * size / max(size.max(), 1), color=COLOURS[5] if numbered else COLOURS[0], linewidths=0)
-    if numbered:
-        for a, b, number in zip(x, y, size, strict=True):
-            ax.text(a, b, f"{number:,.0f}", ha="center", va="center", fontsize=7.5)
-    _name_rows(ax, [_plain(label) for label in rows], hidden=table[row].nunique() - len(rows))
-    _name_columns(ax, [_plain(label) for label in columns])
-    ax.margins(x=0.5 / max(len(columns), 1) + 0.02)
-    return _finish(ax, note=_count_hidden(table[column].nunique() - len(columns), "earlier column"))
-
-
-def plot_shares(table: pd.DataFrame, ax: Axes, *, row: str, part: str, share: str = "share") -> Axes:
-    """One full bar per row, divided into the shares of its parts; each part is named in the longest bar that has it."""
-    shown = table[table[share].notna()]
+    rows = list(dict.fromkeys(table[row]))[:MOST_ROWS]
+    shown = table[table[row].isin(rows) & table[column].notna() & table[value].notna()]
     if shown.empty:
         return say_no_data(ax)
-    rows, parts = _order(shown[row])[:MOST_ROWS], _order(shown[part])
-    styles = choose_styles(parts)
-    ends = dict.fromkeys(rows, 0.0)
-    for kind, hatch in zip(parts, HATCHES * len(parts), strict=False):
-        for record in shown[(shown[part] == kind) & shown[row].isin(rows)].to_dict("records"):
-            width, place = float(record[share]), rows.index(record[row])
-            ax.barh(place, width, left=ends[rows[place]], color=_pale(styles[kind]["color"]), hatch=hatch,
-                    edgecolor="white", height=0.78)  # fmt: skip
-            if width >= 0.09:
-                label = f"{shorten(_plain(kind), max(int(width * 75) - 5, 3))} {width:.0%}"
-                ax.text(ends[rows[place]] + width / 2, place, label, ha="center", va="center", fontsize=7.5,
-                        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85})  # fmt: skip
-            ends[rows[place]] += width
-    _name_rows(ax, [_plain(label) for label in rows], hidden=shown[row].nunique() - len(rows))
-    ax.set_xlim(0, 1)
-    ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    return _finish(ax)
+    places = _lay_columns(ax, shown[column])
+    x, y, size = shown[column].map(places), shown[row].map(rows.index), shown[value].astype(float)
+    numbered = len(places) <= 16
+    widest = min((5.0 / (max(places.values()) - min(places.values()) + 1) * _step(shown[column]) * 72 * 0.9) ** 2, 220)
+    ax.scatter(x, y, s=3 + widest * size / (size.max() or 1), color="#A6CEE3" if numbered else COLOURS[0], linewidths=0)
+    for a, b, number in zip(x, y, size, strict=True) if numbered else ():
+        ax.text(a, b, f"{number:.0%}" if percent else f"{number:,.0f}", ha="center", va="center", fontsize=8)
+    name_rows(ax, [write_label(label) for label in rows])
+    return finish(ax, note=note_rest(table[row].nunique() - len(rows), "rows"))
 
 
 def plot_spread(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: str) -> Axes:
-    """Every value as a dot in the row of its name, with a bar at the median: how alike they are, and what stands out."""
+    """Every value as a dot in the row of its name, with a bar at the median: what is usual, what stands out."""
     shown = table[table[value].notna()]
     if shown.empty:
         return say_no_data(ax)
-    names = _order(shown[name])[:MOST_ROWS]
-    for place, key in enumerate(names):
+    names = list(dict.fromkeys(shown[name]))
+    for place, key in enumerate(names[:MOST_ROWS]):
         values = shown.loc[shown[name] == key, value].astype(float)
-        ax.plot(values, [place] * len(values), "o", color=COLOURS[0], alpha=0.4, markersize=5, markeredgewidth=0)
-        ax.plot(values.median(), place, "|", color="black", markersize=14, markeredgewidth=2)
-    _name_rows(ax, [_plain(label) for label in names], hidden=shown[name].nunique() - len(names))
-    ax.set_xlim(left=0)
-    return _finish(ax, x=f"{unit} (bar: median)")
+        ax.plot(values, [place] * len(values), "o", color=COLOURS[0], alpha=0.4, markersize=6, markeredgewidth=0)
+        ax.plot(values.median(), place, "|", color="black", markersize=13, markeredgewidth=1.5)
+    name_rows(ax, [write_label(label) for label in names[:MOST_ROWS]])
+    ax.set_xlim(0, float(shown[value].max()) * 1.05 or 1)
+    return finish(ax, x=f"{unit} (bar: median)", note=note_rest(len(names) - MOST_ROWS, "rows"))
 
 
 def plot_scores(scores: pd.DataFrame, ax: Axes, *, name: str) -> Axes:
@@ -130,37 +109,26 @@ def plot_scores(scores: pd.DataFrame, ax: Axes, *, name: str) -> Axes:
     if scores.empty:
         return say_no_data(ax)
     rows = scores.head(MOST_ROWS)
-    for column, marker, colour, shift in (("precision", "s", COLOURS[0], 0.13), ("recall", "o", COLOURS[1], -0.13)):
-        for place, value in enumerate(rows[column]):
-            if pd.notna(value):
-                ax.plot(float(value), place + shift, marker, color=colour, markersize=6)
-                ax.text(float(value) + 0.02, place + shift, f"{column} {value:.2f}", va="center", fontsize=7, color=colour)
-    _name_rows(ax, [_plain(label) for label in rows[name]], hidden=len(scores) - len(rows))
-    ax.set_xlim(-0.03, 1.22)
+    for column, marker, colour, shift in (("precision", "s", COLOURS[0], -0.2), ("recall", "o", COLOURS[1], 0.2)):
+        for place, score in enumerate(rows[column]):
+            if pd.notna(score):
+                ax.plot(float(score), place + shift, marker, color=colour, markersize=5)
+                label = f"{column} {float(score):.2f}"
+                ax.text(float(score) + 0.015, place + shift, label, va="center", fontsize=7)
+    name_rows(ax, [write_label(label) for label in rows[name]])
+    ax.set_xlim(-0.03, 1.2)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
-    return _finish(ax)
+    return finish(ax, note=note_rest(len(scores) - len(rows), "rows"))
 
 
-def say_no_data(ax: Axes) -> Axes:
-    """An empty Axes that says so, instead of an error or of a chart that looks like zero."""
-    ax.set_axis_off()
-    ax.text(0.5, 0.5, "no data", ha="center", va="center", transform=ax.transAxes, color=GREY)
-    return ax
+def _lay_columns(ax: Axes, columns: pd.Series) -> dict[Hashable, float]:
+    if pd.api.types.is_datetime64_any_dtype(columns):
+        return lay_days(ax, columns, step=_step(columns))
+    names = sorted(columns.unique())
+    name_columns(ax, range(len(names)), [write_label(name, 24) for name in names])
+    ax.set_xlim(-0.6, len(names) - 0.4)
+    return {name: float(place) for place, name in enumerate(names)}
 
 
-def choose_styles(names: Iterable[Any]) -> dict[Any, dict[str, Any]]:
-    """Colour, marker and line style per name, in the order given; no two share all three, the unknown side is grey.
-
-    >>> choose_styles(["Ulvania", "side not known"])["side not known"]["color"]
-    '#6E6E6E'
-    """
-    known = [name for name in dict.fromkeys(names) if name != SIDE_UNKNOWN]
-    styles = {
-        name: {
-            "color": COLOURS[i % 7],
-            "marker": MARKERS[(i + i // 7) % 7],
-            "linestyle": LINES[(i // 2) % 4],
-        }
-        for i, name in enumerate(known)
-    }
-    return {**styles, SIDE_UNKNOWN: {"color": GREY, "marker": ".", "linestyle": ":"}}
+def _step(columns: pd.Series) -> int:
+    return 7 if pd.api.types.is_datetime64_any_dtype(columns) else 1

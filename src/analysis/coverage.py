@@ -48,6 +48,24 @@ def select_days(tables: Tables, *, since: str = "", until: str = "") -> Tables:
     return replace(tables, **filtered)  # type: ignore[type-var]
 
 
+def count_rows(before: Tables, after: Tables) -> pd.DataFrame:
+    """How many rows each table had and has: `table`, `n_rows`, `n_chosen`."""
+    names = [field.name for field in fields(before)]  # type: ignore[arg-type]
+    rows = [(name, len(getattr(before, name)), len(getattr(after, name))) for name in names]
+    counts = pd.DataFrame(rows, columns=["table", "n_rows", "n_chosen"])
+    return counts.astype({"table": "string", "n_rows": "Int64", "n_chosen": "Int64"})
+
+
+def count_by(table: pd.DataFrame, *columns: str, count: str) -> pd.DataFrame:
+    """Rows per value of the columns, most first, the number in the column `count`; missing values count too.
+
+    >>> count_by(pd.DataFrame({"kind": ["direct", "mixed", "direct"]}), "kind", count="n_quotes")["n_quotes"].tolist()
+    [2, 1]
+    """
+    sizes = table.groupby(list(columns), dropna=False).size()
+    return rank(sizes.rename(count).reset_index(), count, *columns)
+
+
 def build_coverage(articles: pd.DataFrame) -> pd.DataFrame:
     """Articles per outlet and week: `outlet`, `week` (its Monday), `n_articles`, `n_words`. Dated ones only."""
     dated = name_outlets(articles[articles["date"].notna()])
@@ -122,11 +140,12 @@ def build_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, by: Sequence
 def build_unmatched(mentions: pd.DataFrame) -> pd.DataFrame:
     """Names that stand for no actor yet, the most widely used first, each with a line ready for `actors.csv`.
 
-    Columns: `name` (white space made single), `label`, `n_mentions`, `n_articles`, `line`: actor, aliases, kind, side;
-    aliases and side are left empty for a person to fill in. Only names that begin with a letter.
+    Columns: `name` (its fullest form in the article, white space made single), `label`, `n_mentions`, `n_articles`,
+    `line`: actor, aliases, kind, side; aliases and side are left empty for a person to fill in. Only names that begin
+    with a letter.
     """
     named = mentions[mentions["actor"].isna() & mentions["label"].isin(list(NAME_KINDS))]
-    plain = named.assign(name=named["text"].str.split().str.join(" "))
+    plain = named.assign(name=named["name"].str.split().str.join(" "))
     counted = (
         plain[plain["name"].str.match(r"[^\W\d_]").fillna(False)]
         .groupby(["name", "label"])

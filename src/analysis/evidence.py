@@ -47,6 +47,16 @@ def build_evidence(records: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFram
     return plain.join(about, on="article_id").join(added)
 
 
+def cite(records: pd.DataFrame, articles: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The records as a table to print: these columns, then `date`, `outlet`, `title` and `evidence`.
+
+    Sorted by the first of the columns and by date, so that a reader can follow one name through the days.
+    """
+    proof = build_evidence(records, articles)
+    shown = [*columns, "date", "outlet", "title", "evidence"]
+    return proof.sort_values([*columns[:1], "date"], kind="stable")[shown].reset_index(drop=True)
+
+
 def find_sentence(text: str, start_char: int, end_char: int) -> tuple[int, int]:
     """The bounds of the sentence or sentences in which a span stands, without the white space around them.
 

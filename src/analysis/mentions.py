@@ -52,10 +52,16 @@ class Actors:
 
     rows: tuple[Actor, ...]
     by_key: dict[str, tuple[Actor, ...]] = field(repr=False)
+    short: frozenset[str] = field(repr=False)  # keys that name an actor only where the article names its side otherwise
 
     def named(self, text: str) -> tuple[Actor, ...]:
         """All actors that go by this name: none, one, or several when the name is shared ("the army")."""
         return self.by_key.get(name_key(text), ())
+
+    def unmistakable(self, key: str) -> Actor | None:
+        """The actor that a name stands for in any article."""
+        found = self.by_key.get(key, ())
+        return found[0] if len(found) == 1 and key not in self.short else None
 
 
 def name_key(text: str) -> str:
@@ -74,6 +80,7 @@ def name_key(text: str) -> str:
 def read_actors(path: Path = LEXICON / "actors.csv") -> Actors:
     """The actors of a table with the columns actor, aliases (separated by `|`), kind and side.
 
+    An alias that begins with `the`, or a person's surname, counts only where the article names the actor or its side.
     Raises `LexiconError` when a kind is unknown or an actor stands twice.
     """
     rows, seen = [], {}
@@ -87,10 +94,13 @@ def read_actors(path: Path = LEXICON / "actors.csv") -> Actors:
         aliases = tuple(filter(None, map(str.strip, row["aliases"].split("|"))))
         rows.append(Actor(row["actor"], choose(row, "kind", KINDS, name=path.stem), row["side"] or None, aliases))
     by_key: dict[str, dict[str, Actor]] = defaultdict(dict)
+    short = set()
     for actor in rows:
         for name in (actor.name, *actor.aliases):
             by_key[name_key(name)][actor.name] = actor
-    return Actors(tuple(rows), {key: tuple(found.values()) for key, found in by_key.items()})
+            if name.startswith("the ") or (actor.kind == "person" and name != actor.name and " " not in name):
+                short.add(name_key(name))
+    return Actors(tuple(rows), {key: tuple(found.values()) for key, found in by_key.items()}, frozenset(short))
 
 
 @cache
@@ -116,8 +126,8 @@ def bare_name(text: str) -> str:
 class Names:
     """Who the names of one article stand for: built from all its names, then asked for each.
 
-    A shared alias ("the army") stands for the one actor whose side the article names otherwise; a surname for the one
-    fuller name in the article.
+    A short or shared alias ("the army") stands for the one actor whose side the article names otherwise; a surname for
+    the one fuller name in the article.
     """
 
     def __init__(self, doc: Doc, actors: Actors):
@@ -133,20 +143,27 @@ class Names:
         self.by_acronym: dict[str, set[str]] = defaultdict(set)
         for name in organisations:
             self.by_acronym[_initials(name)].add(name)
+        self.organisations = {name for name in organisations if len(name.split()) > 1}
         self.sides = {actor.side for actor in printed if actor.side}
         self.present = {actor.name for actor in printed}
 
     def actor(self, text: str) -> Actor | None:
         """The one actor that `text` names in this article, or None."""
         found = self.actors.named(text)
-        if len(found) > 1:
+        if len(found) > 1 or name_key(text) in self.actors.short:
             found = tuple(a for a in found if a.name in self.present) or tuple(a for a in found if a.side in self.sides)
         return found[0] if len(found) == 1 else None
 
-    def spelled_out(self, acronym: str) -> str:
-        """The one organisation of the article whose initials these are; `acronym` itself when none or two are."""
-        fuller = {name_key(name): name for name in self.by_acronym.get(name_key(acronym).upper(), ())}
-        return next(iter(fuller.values())) if len(fuller) == 1 else acronym
+    def spelled_out(self, name: str) -> str:
+        """The one organisation of the article that this abbreviates; `name` itself when none or two fit.
+
+        By its initials ("CPD") or its last words ("the Front").
+        """
+        key = name_key(name)
+        fuller = {name_key(full): full for full in self.by_acronym.get(key.upper(), ())}
+        if not fuller:
+            fuller = {name_key(full): full for full in self.organisations if name_key(full).endswith(f" {key}")}
+        return min(fuller.values()) if len(fuller) == 1 else name
 
     def full(self, name: str) -> str:
         """The fullest name of the person in this article; `name` itself when none or two are fuller.
@@ -183,9 +200,9 @@ def _printed(doc: Doc, actors: Actors) -> Iterable[Actor]:
     words = [(word, token) for token in doc if not token.is_space for word in (name_key(token.text),) if word]
     for i in range(len(words)):
         for n in range(1, _LONGEST_ALIAS + 1):
-            found = actors.by_key.get(" ".join(word for word, _ in words[i : i + n]), ())
-            if len(found) == 1 and any(token.text[0].isupper() for _, token in words[i : i + n]):
-                yield found[0]
+            found = actors.unmistakable(" ".join(word for word, _ in words[i : i + n]))
+            if found and any(token.text[0].isupper() for _, token in words[i : i + n]):
+                yield found
 
 
 def find_mentions(doc: Doc, *, actors: Actors | None = None) -> list[Mention]:

@@ -188,6 +188,8 @@ def _is_code(tokens: Sequence[Token], value: Value) -> bool:
     start, end = value.start, value.end
     if glued(tokens, start) and tokens[start - 1].kind in ("letters", "word", "number"):
         return True
+    if value.literal and value.high >= 1e9:  # nobody prints a count without commas
+        return True
     before = key_at(tokens, start - 1) if glued(tokens, start) else ""
     after = key_at(tokens, end) if glued(tokens, end) and glued(tokens, end + 1) else ""
     joined = before and before in "-‑/.:_&’'=" and (glued(tokens, start - 1) or before == "’")

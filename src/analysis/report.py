@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parent / "template"
 SITE = "Versions of Events"
 CHARTS = ("image/svg+xml", "image/png")
+# The kernel's: a fixed hash seed; a figure that is left open is shown, and refused for want of words. IPYTHONDIR is set
+# too, so that nobody's start-up files and history take part.
+VARIABLES = {"PYTHONHASHSEED": "0", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 SOFTWARE = ("versions-of-events", "spacy", "pandas", "matplotlib", "nbconvert")
 
 # What HTML from a notebook may hold: no element that loads or runs anything, no attribute that styles.
@@ -105,31 +108,36 @@ def build_reports(
                 _publish_failure(report, reports, error, out, folder)
                 raise
         (folder / "index.html").write_bytes(_index(reports, folder))
-        _publish(reports, out, folder)
+        _replace([*(report.page() for report in reports), "index.html"], folder, out)
+        _remove_failed_pages(reports, out)
     return [out / report.page() for report in reports]
-
-
-def _publish(reports: Sequence[Report], out: Path, folder: Path) -> None:
-    for name in [*(report.page() for report in reports), "index.html"]:
-        (folder / name).replace(out / name)
-    for report in reports:
-        (out / report.page(".failed.html")).unlink(missing_ok=True)
 
 
 def _publish_failure(report: Report, reports: Sequence[Report], error: ReportError, out: Path, folder: Path) -> None:
     """Write the page that shows the failure and an index that says so; the last good pages are not touched."""
-    for other in reports:
-        (out / other.page(".failed.html")).unlink(missing_ok=True)
-    pages = {
-        report.page(".failed.html"): _export(report, reports, failure=error),
-        "index.html": _index(reports, out, failed=report, message=_without_paths(str(error))),
-    }
-    for name, page in pages.items():
-        (folder / name).write_bytes(page)
+    name = report.page(".failed.html")
+    (folder / name).write_bytes(_export(report, reports, failure=error))
+    (folder / "index.html").write_bytes(_index(reports, out, failed=report, message=_without_paths(str(error))))
+    _remove_failed_pages(reports, out)
+    _replace([name, "index.html"], folder, out)
+
+
+def _replace(names: Sequence[str], folder: Path, out: Path) -> None:
+    for name in names:
         (folder / name).replace(out / name)
 
 
+def _remove_failed_pages(reports: Sequence[Report], out: Path) -> None:
+    for report in reports:
+        (out / report.page(".failed.html")).unlink(missing_ok=True)
+
+
 # Parameters and reading
+
+
+def check_parameters(notebooks: Sequence[Path], parameters: Mapping[str, object]) -> None:
+    """Raise `ParameterError` for a parameter that no notebook declares or whose type is wrong; executes nothing."""
+    _read_reports(notebooks, parameters)
 
 
 def read_parameters(notebook: Path) -> dict[str, object]:
@@ -154,7 +162,7 @@ def _read(path: Path) -> NotebookNode:
 
     try:
         return nbformat.read(path, as_version=4)
-    except (OSError, ValueError, nbformat.ValidationError) as error:
+    except (OSError, ValueError, TypeError, AttributeError, nbformat.ValidationError) as error:
         raise ReportError(f"{path.name}: not a notebook that can be read ({_one_line(str(error))})") from None
 
 
@@ -208,19 +216,16 @@ def _check_names(given: Mapping[str, object], known: Sequence[str]) -> None:
 
 def _typed(name: str, given: object, default: object) -> object:
     """The value as the type of the default. Text for a text default stays as typed: '007' is not 7."""
-    kind = type(given if default is None else default)
+    kind, value = type(given if default is None else default), given
     try:
-        value = ast.literal_eval(given.capitalize() if kind is bool else given) if _is_code(given, kind) else given
+        if isinstance(given, str) and kind is not str:
+            value = ast.literal_eval(given.capitalize() if kind is bool else given)
         value = float(value) if kind is float and type(value) is int else value
         if type(value) is kind and ast.literal_eval(repr(value)) == value:
             return value
     except (SyntaxError, ValueError):
         pass
     raise ParameterError(f"parameter {name!r}: {given!r} is not of type {kind.__name__}, like the default {default!r}")
-
-
-def _is_code(given: object, kind: type) -> bool:
-    return isinstance(given, str) and kind is not str
 
 
 def _tags(cell: NotebookNode) -> list[str]:
@@ -249,6 +254,8 @@ def _execute(report: Report, *, timeout: int, progress: Callable[[str], None]) -
             report.notebook,
             km=_kernel(Path(folder)),
             timeout=timeout,
+            iopub_timeout=min(timeout, 30),
+            raise_on_iopub_timeout=True,
             force_raise_errors=True,
             coalesce_streams=True,
             shutdown_kernel="immediate",
@@ -257,13 +264,16 @@ def _execute(report: Report, *, timeout: int, progress: Callable[[str], None]) -
             on_cell_executed=watch.executed,
         )
         try:
-            client.execute(cleanup_kc=True, env=_environment(folder))
+            client.execute(cleanup_kc=True, env={**os.environ, **VARIABLES, "IPYTHONDIR": folder})
         except CellExecutionError as error:
             raise watch.failure(f"{error.ename}: {error.evalue}") from None
         except CellTimeoutError:
-            raise watch.failure(f"ran longer than {timeout} seconds") from None
+            ended = time.monotonic() - watch.begun < timeout
+            raise watch.failure("its output was lost" if ended else f"ran longer than {timeout} seconds") from None
         except RuntimeError as error:
             raise watch.failure(f"the kernel stopped ({error})") from None
+        except AssertionError:  # nbclient ends the kernel when it is interrupted, and then asks it on
+            raise KeyboardInterrupt from None
 
 
 class _Watch:
@@ -344,12 +354,6 @@ def _kernel(folder: Path) -> AsyncKernelManager:
     )
 
 
-def _environment(folder: str) -> dict[str, str]:
-    """The kernel's variables: a fixed hash seed, and no start-up files or history of the person who runs it."""
-    inline = "module://matplotlib_inline.backend_inline"
-    return {**os.environ, "PYTHONHASHSEED": "0", "IPYTHONDIR": folder, "MPLBACKEND": inline}
-
-
 # Exporting
 
 
@@ -359,7 +363,7 @@ def _export(report: Report, reports: Sequence[Report], *, failure: ReportError |
     shown = _shown(report, failure=failure)
     exporter = HTMLExporter(template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
     resources = {
-        "page": _page(report.title, reports, current=report.page()),
+        "page": _page(f"Failed: {report.title}" if failure else report.title, reports, current=report.page()),
         "failure": _without_paths(str(failure)) if failure else None,
         "parameters": {name: _last_component(value) for name, value in report.parameters.items()},
         "software": _software(),
@@ -419,7 +423,7 @@ def _safe_data(output: NotebookNode) -> dict[str, str]:
     for kind in CHARTS:
         if kind in output.data:
             if not str(output.metadata.get(kind, {}).get("alt") or "").strip():
-                raise MarkupError("a chart without words for those who cannot see it; show it by charts.show_figure")
+                raise MarkupError("a chart without words for those who cannot see it; show it by show_figure")
             return {kind: output.data[kind]}
     if "text/html" in output.data:
         return {"text/html": check_markup(output.data["text/html"])}
@@ -449,19 +453,18 @@ def check_markup(source: str) -> str:
     '<p title="a">5 &lt; 6 <a>b</a></p>'
     >>> check_markup('<p onclick="x()">a</p>')
     Traceback (most recent call last):
-    analysis.report.MarkupError: a report may not contain <p onclick>; show tables by charts.show_table
+    analysis.report.MarkupError: a report may not contain <p onclick>; make tables with show_table, text with show_text
     """
     from bs4 import BeautifulSoup
     from bs4.element import PreformattedString
 
     soup = BeautifulSoup(source, "html.parser")
-    refused = [f"<{tag.name}>" for tag in soup.find_all(True) if not ELEMENTS.fullmatch(tag.name)]
-    refused += [
-        f"<{tag.name} {name}>" for tag in soup.find_all(True) for name in tag.attrs if not ATTRIBUTES.fullmatch(name)
-    ]
+    tags = soup.find_all(True)
+    refused = [f"<{tag.name}>" for tag in tags if not ELEMENTS.fullmatch(tag.name)]
+    refused += [f"<{tag.name} {name}>" for tag in tags for name in tag.attrs if not ATTRIBUTES.fullmatch(name)]
     refused += ["<!-- -->" for text in soup.find_all(string=True) if isinstance(text, PreformattedString)]
     if refused:
-        raise MarkupError(f"a report may not contain {refused[0]}; show tables by charts.show_table")
+        raise MarkupError(f"a report may not contain {refused[0]}; make tables with show_table, text with show_text")
     for link in soup.find_all(href=lambda target: target is not None and not LINK.match(target)):
         del link["href"]
     for table in soup.find_all("table"):
@@ -530,14 +533,14 @@ def _printable(text: str) -> str:
 def _without_paths(text: str) -> str:
     """An error's text for a page that strangers may read: of each path only the last part."""
     for folder in (str(ROOT), str(Path.cwd()), str(Path.home())):
-        text = text.replace(folder, "…") if len(folder) > 1 else text
+        text = text.replace(folder, "") if len(folder) > 1 else text
     return re.sub(r"(?:[/\\][^\s/\\:'\"<>|]{1,200}){2,40}", lambda path: "…/" + _last_component(path[0]), text)
 
 
 def _last_component(value: object) -> str:
     """The value as words; of a path in it only the last part, since folders are named after people."""
     words = value if isinstance(value, str) else repr(value)
-    return re.sub(r"[^'\"]*[/\\](?=[^'\"/\\])", "", words)
+    return re.sub(r"[^'\"]{0,200}[/\\](?=[^'\"/\\])", "", words)
 
 
 def _software() -> dict[str, str]:

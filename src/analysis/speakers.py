@@ -128,7 +128,7 @@ class Speakers:
         token = next((t for t in head.subtree if t.idx >= mention.start_char), head)
         while token.head != token and mention.start_char <= token.head.idx < mention.end_char:
             token = token.head
-        return token != head and token.dep_ in ("nmod:poss", "nmod", "obl", "acl", "acl:relcl")
+        return head in token.ancestors and token.dep_ in ("nmod:poss", "nmod", "obl", "acl", "acl:relcl")
 
     def _person(self, mention: Mention, inside: Sequence[Mention]) -> Speaker:
         if self._names.ambiguous(mention.name):
@@ -171,19 +171,15 @@ class Speakers:
             plural = head.tag_ in ("NNS", "NNPS") or "Plur" in head.morph.get("Number")
             return Speaker(None, "group" if plural else "anonymous", side)
         if kind == "organisation":
-            return Speaker(self._organisation_name(span, head), kind, side)
+            name = self._organisation_name(span, head)
+            actor = self._names.actor(name)
+            return self._as_speaker(actor) if actor else Speaker(name, kind, side)
         return Speaker(None, kind, side)
 
     def _organisation_name(self, span: Span, head: Token) -> str:
         """The one fuller name in the article that ends in this noun ("the ministry"), else the words without article."""
-        last = name_key(head.text)
-        fuller = {
-            m.name
-            for m in self.mentions
-            if m.label == "ORG" and m.start_char < span.start_char and name_key(m.text).split()[-1:] == [last]
-        }
-        if len(span) <= 2 and len(fuller) == 1:
-            return fuller.pop()
+        if len(span) <= 2 and (full := self._names.spelled_out(head.text)) != head.text:
+            return full
         words = span.text.split()
         return " ".join(words[1:] if len(words) > 1 and words[0].lower() in ("the", "a", "an") else words)
 

@@ -1,22 +1,24 @@
-"""Which articles tell of one event: grouped by shared names and rare words within a window of days.
+"""Which articles tell of one event: grouped by the names and words that they share and that belong to those days.
 
 Tables in, new tables out; no model, no chance: the same articles in any order give the same stories.
 """
 
 import math
 import re
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 NAME_LABELS = ("PERSON", "ORG", "LOC", "FAC", "NORP", "MISC", "PRODUCT")
-TITLE_LABELS = ("ORG", "LOC", "FAC", "PERSON")
+TITLE_LABELS = ("LOC", "FAC", "ORG")  # places and bodies name an event better than the people who speak of it
 
 # Letters only, four or more: numbers differ between the accounts of one event, that is the subject of this project.
 _WORD = re.compile(r"[^\W\d_]{4,40}")
-_NAME_WEIGHT = 2.0  # who and where tell events apart better than what: every shelling has shells
-_TOP = 100  # an article is its weightiest words: a long one is then no likelier to resemble the rest
+_TOP = 150  # an article is its weightiest words: a long one is then no likelier to resemble the rest
+_ALONE = 0.5  # the part of its weight that a word keeps when no other article of those days has it
 
 
 @dataclass(slots=True)
@@ -29,21 +31,23 @@ class _Story:
 
 
 def build_stories(
-    articles: pd.DataFrame, mentions: pd.DataFrame, *, days: int = 7, threshold: float = 0.2
+    articles: pd.DataFrame, mentions: pd.DataFrame, *, days: int = 7, threshold: float = 0.25
 ) -> pd.DataFrame:
     """One row per article with the story it belongs to.
 
     Columns: `article_id`, `story_id` ("story 1", …, by date of the first article), `story` (its weightiest words and
     its dates), `date`, `outlet`, `title`, `similarity` (cosine to the articles before it, missing for the first).
 
-    The rules: an article is its hundred weightiest words (four letters or more) with tf-idf weights; a word that
-    stands in a mention of a person, organisation or place counts twice, any other word only when at most half of the
-    articles have it. In order of date, an article joins the story it is most similar to, if the cosine with the sum of
-    that story's articles is at least `threshold` and the story's last article is at most `days` older; else it begins
-    a story. An article without a date begins one: its time is not guessed.
+    The rules: an article is a set of weighted words of four letters or more; words that more than half of the articles
+    have count only when they stand in a mention of a person, organisation or place. A word weighs the more, the fewer
+    articles outside the `days` before and after have it: what is common in these days and rare in others makes an
+    event; half of that when no other article of these days has it. In order of date, an article joins the story it is
+    most similar to, if the cosine with the sum of that story's articles is at least `threshold` and the story's last
+    article is at most `days` older; else it begins a story. An article without a date begins one: its time is not
+    guessed. A return to the event after a longer silence is a new story.
     """
     names = mentions[mentions["label"].isin(NAME_LABELS) & mentions["article_id"].isin(articles["article_id"])]
-    vectors = _weigh(_count_words(articles), _name_words(names))
+    vectors = _weigh(articles, _name_words(names), days)
     stories: list[_Story] = []
     for row in articles.sort_values(["date", "article_id"], na_position="last").itertuples():
         vector = vectors[row.article_id]
@@ -69,19 +73,33 @@ def _name_words(names: pd.DataFrame) -> set[str]:
     return {word.casefold() for name in names["text"].dropna().unique() for word in _WORD.findall(name)}
 
 
-def _weigh(counts: dict[str, Counter[str]], names: set[str]) -> dict[str, dict[str, float]]:
-    """Unit vectors: (1 + log count) · log(1 + articles / articles with the word), doubled for names."""
-    spread = Counter(word for count in counts.values() for word in count)
-    total = len(counts)
-    weights = {
-        word: math.log(1 + total / n) * (_NAME_WEIGHT if word in names else 1.0)
-        for word, n in spread.items()
-        if word in names or n <= total / 2
-    }
-    return {
-        key: _unit({word: (1 + math.log(n)) * weights[word] for word, n in count.items() if word in weights})
-        for key, count in counts.items()
-    }
+def _weigh(articles: pd.DataFrame, names: set[str], days: int) -> dict[str, dict[str, float]]:
+    """Unit vectors: (1 + log count) · log(1 + articles of other days / those of them with the word)."""
+    counts = _count_words(articles)
+    dates = {key: date for key, date in zip(articles["article_id"], articles["date"], strict=True) if pd.notna(date)}
+    calendar = sorted(dates.values())
+    seen: defaultdict[str, list[pd.Timestamp]] = defaultdict(list)
+    for key in sorted(dates, key=lambda key: dates[key]):
+        for word in counts[key]:
+            seen[word].append(dates[key])
+    usual = {word for word, days_seen in seen.items() if len(days_seen) > len(dates) / 2 and word not in names}
+    vectors: dict[str, dict[str, float]] = {key: {} for key in counts}
+    for key, date in dates.items():
+        elsewhere = len(calendar) - _near(calendar, date, days)
+        vector = {}
+        for word, n in counts[key].items():
+            near = _near(seen[word], date, days)
+            if word not in usual:
+                rarity = (elsewhere + 1) / (len(seen[word]) - near + 1) if elsewhere else len(calendar) / near
+                vector[word] = (1 + math.log(n)) * math.log(1 + rarity) * (1.0 if near > 1 else _ALONE)
+        vectors[key] = _unit(vector)
+    return vectors
+
+
+def _near(dates: list[pd.Timestamp], date: pd.Timestamp, days: int) -> int:
+    """How many of the sorted dates lie at most `days` from the date."""
+    reach = pd.Timedelta(days=days)
+    return bisect_right(dates, date + reach) - bisect_left(dates, date - reach)
 
 
 def _unit(vector: dict[str, float]) -> dict[str, float]:
@@ -121,7 +139,7 @@ def _add(
 
 def _to_table(stories: list[_Story], articles: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     dates = dict(zip(articles["article_id"], articles["date"], strict=True))
-    named = names[names["label"].isin(TITLE_LABELS)].groupby("article_id")["text"].agg(list).to_dict()
+    named = names[names["label"].isin(TITLE_LABELS)].groupby("article_id")["name"].agg(list).to_dict()
     rows = [
         (article_id, f"story {number}", title, similarity)
         for number, story in enumerate(stories, 1)
@@ -136,17 +154,26 @@ def _to_table(stories: list[_Story], articles: pd.DataFrame, names: pd.DataFrame
 
 
 def _title(story: _Story, named: dict[str, list[str]], dates: dict[str, pd.Timestamp]) -> str:
-    """The two weightiest names, the weightiest other word, and the days."""
-    names = {" ".join(name.split())[:40] for article_id in story.articles for name in named.get(article_id, [])}
+    """The two names that most of the articles share and that weigh most, the weightiest other word, and the days."""
     chosen: list[str] = []
-    for name in sorted(names, key=lambda name: (-_weight(name, story), name)):
-        if len(chosen) < 2 and not _words(name) & _words(" ".join(chosen)):
-            chosen.append(name)
-    spoken = _words(" ".join(names))
+    spellings = _spell(name for article_id in story.articles for name in named.get(article_id, []))
+    spread = Counter(key for article_id in story.articles for key in {n.casefold() for n in named.get(article_id, [])})
+    for key in sorted(spellings, key=lambda key: (-spread[key] * _weight(key, story), key)):
+        if len(chosen) < 2 and not _words(key) & _words(" ".join(chosen)):
+            chosen.append(spellings[key])
+    spoken = _words(" ".join(spellings))
     others = [word for word in story.words if word not in spoken]
     words = [*chosen, *sorted(others, key=lambda word: (-story.words[word], word))[: 3 - len(chosen)]]
     days = [dates[article_id] for article_id in story.articles]
     return f"{', '.join(words) or 'no words'} ({_span(min(days), max(days))})"
+
+
+def _spell(names: Iterable[str]) -> dict[str, str]:
+    """Each name once, spelled as most often; capitals only, as in a dateline, when there is no other spelling."""
+    seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for name in names:
+        seen[name.casefold()][" ".join(name.split())[:40]] += 1
+    return {key: min(forms, key=lambda form: (form.isupper(), -forms[form], form)) for key, forms in seen.items()}
 
 
 def _weight(name: str, story: _Story) -> float:

@@ -54,7 +54,6 @@ SCHEMAS: dict[str, pa.Schema] = {
 }  # fmt: skip
 
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 60_000  # memory grows with the words in flight, about 15 kB each
-_VERSIONED = ("lexicon", "pipeline", "numbers", "periods", "mentions", "attribution", "speakers", "quotes", "figures", "tables")
 
 Rows = dict[str, list[dict]]
 
@@ -173,7 +172,7 @@ def _key(article: Article) -> str:
 def fingerprint(model: str | None = None) -> str:
     """The version of everything that rows depend on besides the article: code, vocabulary, pipeline, spaCy."""
     here = Path(__file__).parent
-    files = [path for name in _VERSIONED if (path := here / f"{name}.py").is_file()] + sorted(LEXICON.glob("*.csv"))
+    files = [*sorted(here.rglob("*.py")), *sorted(LEXICON.glob("*.csv"))]
     digest = hashlib.sha256(f"{spacy.__version__} {describe_pipeline(_worker_pipeline(model))}".encode())
     for path in files:
         digest.update(path.read_bytes())

@@ -15,9 +15,12 @@ from analysis.accounts import COMPARABLE, SIDE_UNKNOWN, format_bounds, name_figu
 
 VERDICTS = ("disputed", "compatible", "agree", "revised", "not compared", "single source")
 
+TIMES = 20  # numbers further apart than so many times are not taken for one count: an incident's dead, a war's dead
+
 _KEYS = ("story_id", "story", *COMPARABLE)
 _TYPES = {
     "verdict": "string",
+    "between": "string",
     "reason": "string",
     "lowest": "Float64",
     "highest": "Float64",
@@ -34,6 +37,7 @@ class Claim:
     voice: str  # readable: the reporter, or "Coast Wire, own voice"
     voice_id: str  # unnamed people of two articles are two voices
     side: str
+    places: frozenset[str]  # lower case; empty when the text names none
     date: pd.Timestamp  # NaT when the article has none
     articles: frozenset[str]
     low: float  # as reported; NaN where open
@@ -52,13 +56,15 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
       of one incident may be a part of it ("two more died"), so there the interval of both stands.
     - No claim: **not compared**. One voice: **revised** when a later claim replaced another, else **single source**.
     - Two voices are compared when they share an article; else, because a toll rises, when they spoke at most `days`
-      apart, or for one and the same known side on the same day. Measure "other" is never compared: two numbers of
-      villages need not be of the same villages. No pair left: **not compared**.
+      apart, or for one and the same known side on the same day. They are not compared when they name different places,
+      when their numbers differ more than `TIMES`, or for measure "other": two numbers of villages need not be of the
+      same villages. No pair left: **not compared**.
     - A pair without a common number: **disputed**; all pairs equal: **agree**; else **compatible**.
 
-    Columns: `story_id`, `story`, those of `COMPARABLE`, `verdict`, `reason` (the two claims furthest apart), `lowest`,
-    `highest`, `lowest_by`, `highest_by` (of the standing claims), `n_revised` (voices that changed their number),
-    `sides`, `n_reporters`, `n_figures`, `first_date`, `last_date`, `figure_ids`. Order: as `VERDICTS`, then by
+    Columns: `story_id`, `story`, those of `COMPARABLE`, `verdict`, `between` ("two sides" or "two reporters", when
+    disputed), `reason` (the two claims furthest apart, those of two sides first), `lowest`, `highest`, `lowest_by`,
+    `highest_by` (of the standing claims), `n_revised` (voices that changed their number), `sides`, `n_reporters`,
+    `n_figures`, `first_date`, `last_date`, `figure_ids`. Order: as `VERDICTS`, between two sides first, then by
     reporters and figures. After Airwars and UCDP, who keep the range and its sources instead of one number.
     """
     named = name_figures(figures)
@@ -85,7 +91,8 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
 
 def _sort(verdicts: pd.DataFrame) -> pd.DataFrame:
     ranked = verdicts.assign(rank=[VERDICTS.index(verdict) for verdict in verdicts["verdict"]])
-    order = ranked.sort_values(["rank", "n_reporters", "n_figures"], ascending=[True, False, False], kind="stable")
+    columns = {"rank": True, "between": False, "n_reporters": False, "n_figures": False}
+    order = ranked.sort_values(list(columns), ascending=list(columns.values()), kind="stable")
     return order.drop(columns="rank").reset_index(drop=True)
 
 
@@ -94,7 +101,10 @@ def _read_claims(named: pd.DataFrame, margin: float) -> dict[tuple[Hashable, ...
     low, high = named["low"].astype("Float64"), named["high"].astype("Float64")
     slack = low.where(named["qualifier"].eq("about").fillna(False), 0) * margin
     stated = named.assign(
-        floor=(low - slack).fillna(-math.inf), ceiling=(high + slack).fillna(math.inf), open_high=high.isna()
+        floor=(low - slack).fillna(-math.inf),
+        ceiling=(high + slack).fillna(math.inf),
+        open_high=high.isna(),
+        spot=named["place"].str.casefold().str.strip(" ,.;"),
     )[named["asserted"].fillna(False) & (low.notna() | high.notna())]
     days = stated.groupby([*_KEYS, "date", "voice", "voice_id"], dropna=False, sort=True).agg(
         low=("low", "min"),
@@ -104,6 +114,7 @@ def _read_claims(named: pd.DataFrame, margin: float) -> dict[tuple[Hashable, ...
         ceiling=("ceiling", "max"),
         articles=("article_id", frozenset),
         side=("reporter_side", "first"),
+        places=("spot", lambda spots: frozenset(spots.dropna())),
     )
     claims: dict[tuple[Hashable, ...], list[Claim]] = {}
     for row in days.reset_index().sort_values("date", na_position="first", kind="stable").to_dict("records"):
@@ -116,6 +127,7 @@ def _claim(row: dict[Hashable, object]) -> Claim:
         voice=row["voice"],
         voice_id=row["voice_id"],
         side=row["side"],
+        places=row["places"],
         date=row["date"],
         articles=row["articles"],
         low=_number(row["low"]),
@@ -136,10 +148,11 @@ def _judge(key: tuple[Hashable, ...], claims: list[Claim], *, days: int) -> dict
     pairs = [
         pair for pair in combinations(standing, 2) if thing["measure"] != "other" and _comparable(*pair, days=days)
     ]
-    verdict, reason = _decide(standing, pairs, revised=any(revised))
+    verdict, reason, between = _decide(standing, pairs, revised=any(revised))
     if len(by_voice) == 1:
         reason = f"{claims[0].voice}: " + ", then ".join(dict.fromkeys(_bounds(claim) for claim in claims))
-    return {"verdict": verdict, "reason": reason, **_extremes(standing), "n_revised": sum(revised)}
+    about = {"verdict": verdict, "between": between, "reason": reason}
+    return {**about, **_extremes(standing), "n_revised": sum(revised)}
 
 
 def _stand(said: list[Claim], *, total: bool) -> Claim:
@@ -154,28 +167,41 @@ def _revised(said: list[Claim], *, total: bool) -> bool:
     return any(new != old if total else new > old for old, new in zip(numbers, numbers[1:], strict=False))
 
 
-def _decide(standing: list[Claim], pairs: list[tuple[Claim, Claim]], *, revised: bool) -> tuple[str, str]:
+def _decide(standing: list[Claim], pairs: list[tuple[Claim, Claim]], *, revised: bool) -> tuple[str, str, str | None]:
+    """The verdict, the reason, and between whom a dispute is."""
     if not standing:
-        return "not compared", "every figure is denied, questioned or without a bound"
+        return "not compared", "every figure is denied, questioned or without a bound", None
     if len(standing) == 1:
-        return ("revised" if revised else "single source"), _tell(standing[0])
+        return ("revised" if revised else "single source"), _tell(standing[0]), None
     if not pairs:
-        return "not compared", "not known to count the same thing at the same time"
-    one, other = max(pairs, key=lambda pair: _gap(*pair))
+        return "not compared", "not known to count the same thing at the same time", None
+    one, other = max(pairs, key=lambda pair: (_gap(*pair) > 0, _two_sides(*pair), _gap(*pair)))
     reason = f"{_tell(one)} · {_tell(other)}"
     if _gap(one, other) > 0:
-        return "disputed", reason
+        return "disputed", reason, "two sides" if _two_sides(one, other) else "two reporters"
     equal = all((a.floor, a.ceiling) == (b.floor, b.ceiling) for a, b in pairs)
-    return ("agree" if equal else "compatible"), reason
+    return ("agree" if equal else "compatible"), reason, None
 
 
 def _comparable(a: Claim, b: Claim, *, days: int) -> bool:
+    if (a.places and b.places and a.places.isdisjoint(b.places)) or _times(a, b) > TIMES:
+        return False
     if a.articles & b.articles:
         return True
     if pd.isna(a.date) or pd.isna(b.date):
         return False
     same_side = a.side == b.side != SIDE_UNKNOWN
     return abs((a.date - b.date).days) <= (0 if same_side else days)
+
+
+def _two_sides(a: Claim, b: Claim) -> bool:
+    return a.side != b.side and SIDE_UNKNOWN not in (a.side, b.side)
+
+
+def _times(a: Claim, b: Claim) -> float:
+    """How many times the larger number is the smaller; an interval of both counts with its nearer end."""
+    far, near = max(a, b, key=_top), min(a, b, key=_top)
+    return _stated(far.low, far.high) / max(_top(near), 1.0)
 
 
 def _gap(a: Claim, b: Claim) -> float:

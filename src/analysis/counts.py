@@ -1,0 +1,334 @@
+"""Finds what each number of a parsed `Doc` counts, and leaves out the numbers that count nothing.
+
+`numbers` reads the string; here the parse adds the noun ("two Ulvanian villagers", "dozens of them"), the single person
+without a number ("a teacher"), and what only the sentence shows: durations, ages, labels, the pronoun "one".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.amounts import read_words
+from analysis.lexicon import choose, read_lexicon
+from analysis.numbers import Number, find_numbers, parse_number
+
+PERSON = "person"
+PERSON_KINDS = ("person", "plain", "body", "group")
+CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "root", "ROOT", "ccomp", "conj", "parataxis"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "ADJ"})
+BEHIND = frozenset({"more", "other", "further", "additional", "such"})  # "two more of its soldiers"
+THEM = frozenset({"them", "whom", "us", "you", "those", "these", "which", "that"})
+_REACH = 9  # tokens from the number to its noun
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number and what it counts."""
+
+    number: Number  # offsets into the text of the Doc
+    span: Span
+    anchor: Token  # the word of the number that hangs highest in the tree
+    noun: Token | None  # what is counted; None when the sentence leaves it out
+    top: Token  # the number or its noun, whichever the rest of the sentence hangs on
+    end: int  # token behind number and noun
+    partitive: bool  # "of them": a part of what was counted before
+    implicit: bool  # "a teacher"
+
+    @property
+    def lemma(self) -> str:
+        """The noun in the singular, lower case; "" without a noun."""
+        return self.noun.lemma_.lower() if self.noun is not None else ""
+
+    @property
+    def of_people(self) -> bool:
+        """Whether what is counted is known to be people."""
+        return self.noun is not None and is_person(self.noun) and self.number.unit is None
+
+    @property
+    def of_things(self) -> bool:
+        """Whether what is counted is known not to be people: a noun that is not listed, a sum of money, a share."""
+        return self.number.unit is not None or (self.noun is not None and not is_person(self.noun))
+
+
+@cache
+def people() -> dict[str, str]:
+    """The nouns of people.csv with their kind."""
+    rows = read_lexicon("people", ("noun", "kind"))
+    return {row["noun"]: choose(row, "kind", PERSON_KINDS, name="people") for row in rows}
+
+
+def is_person(noun: Token) -> bool:
+    """Whether a noun names people: it is listed, or it is a nationality in the plural ("12 Palestinians")."""
+    if noun.lemma_.lower() in people() or noun.lower_ in people():
+        return True
+    if noun.lower_.endswith(("men", "women")) or noun.lemma_.lower().endswith(("man", "woman")):
+        return True
+    return noun.tag_ == "NNPS" or (noun.ent_type_ == "NORP" and noun.lower_.endswith("s"))
+
+
+def find_counts(doc: Doc) -> list[Count]:
+    """All counts of a `Doc` in order of the text, those without a number ("a teacher") included."""
+    numbers = [count for number in _numbers(doc) if (count := _count(doc, number)) is not None]
+    taken = {token.i for count in numbers for token in doc[count.span.start : count.end]}
+    singles = [single for token in doc if token.i not in taken and (single := _single(token)) is not None]
+    found = sorted([*numbers, *singles], key=lambda count: count.span.start)
+    return [count for count in found if not any(rule(count) for rule in COUNTS_NOTHING)]
+
+
+def _numbers(doc: Doc) -> list[Number]:
+    """The numbers of the text, and those that only another number tells: "twice as many" as 212."""
+    found = find_numbers(doc.text)
+    times = read_words().rows["times"]
+    for token in doc[:-2]:
+        row = times.get((token.lower_,))
+        behind = doc[token.i + 1 : token.i + 3].text.lower()
+        if row and behind in ("as many", "that number", "that figure", "that toll", "the number"):
+            found += _multiple(doc, token, float(row["factor"]), found)
+    return sorted(found, key=lambda number: number.start)
+
+
+def _multiple(doc: Doc, token: Token, factor: float, numbers: list[Number]) -> list[Number]:
+    """The multiple of the number that follows "as", else of the one before in the paragraph or the one above it."""
+    start, end = token.idx, doc[token.i + 2].idx + len(doc[token.i + 2])
+    ahead = [n for n in numbers if end < n.start and len(doc.text[end : n.start].split()) <= 3]
+    before = [n for n in numbers if n.end <= start and doc.text[n.end : start].count("\n\n") <= 1]
+    base = next(iter(ahead), None) or (before[-1] if before else None)
+    if base is None or base.unit is not None:
+        return []
+    low, high = (None if bound is None else bound * factor for bound in (base.low, base.high))
+    return [Number(start, end, doc.text[start:end], low, high, base.qualifier, None)]
+
+
+# ---------------------------------------------------------------- what is counted
+def _count(doc: Doc, number: Number) -> Count | None:
+    span = doc.char_span(number.start, number.end, alignment_mode="expand")
+    if span is not None and _is_preposition(span):
+        number = _without_first(span, number)
+        span = doc.char_span(number.start, number.end, alignment_mode="expand")
+    if span is None or span[0].is_space:
+        return None
+    anchor = _anchor(span)
+    noun, end, partitive = _noun_behind(doc, span.end)
+    if noun is None:
+        noun, end = _noun_above(anchor, end)
+    if noun is None:
+        noun = _group_before(span)
+    if number.unit == "percent" and not noun:
+        noun = next((token for token in doc[span.end : span.end + 2] if token.lower_.startswith(("per", "pc"))), None)
+    return Count(number, span, anchor, noun, _top(anchor, noun), end, partitive, implicit=False)
+
+
+def _is_preposition(span: Span) -> bool:
+    """Whether the bounding word bounds nothing: it lies *under* two meters of mud; they handed *over* 12 bodies."""
+    first = span[0]
+    particle = first.tag_ == "RP" and first.dep_ == "compound:prt"
+    case = first.tag_ == "IN" and first.dep_ == "case" and first.head.pos_ in ("NOUN", "PROPN")
+    return len(span) > 1 and (particle or case) and span[1].lower_ not in ("to", "than", "of")
+
+
+def _without_first(span: Span, number: Number) -> Number:
+    start = span[1].idx
+    inner = parse_number(span.doc.text[start : number.end])
+    return replace(inner, start=start, end=number.end, unit=number.unit) if inner else number
+
+
+def _anchor(span: Span) -> Token:
+    """The numeral that hangs highest; bounding words ("at least") may hang anywhere."""
+    numerals = [token for token in span if token.pos_ in ("NUM", "SYM") or token.like_num] or list(span)
+    outside = [token for token in numerals if token.head.i not in range(span.start, span.end) or token.head == token]
+    anchor = outside[0] if outside else numerals[-1]
+    more = anchor.head  # "two more of its soldiers", "25 others": the sentence hangs on that word
+    return more if more.lower_ in BEHIND and more.i - anchor.i in (1, 2, 3) and more.i >= span.end else anchor
+
+
+def _top(anchor: Token, noun: Token | None) -> Token:
+    """The word that the sentence hangs on: "seven" of seven of its soldiers, "soldiers" of seven soldiers."""
+    if noun is None or noun == anchor or anchor.is_ancestor(noun):
+        return anchor
+    while noun.dep_ in ("compound", "nmod:poss") and noun.head.i > noun.i and noun.head.pos_ in ("NOUN", "PROPN"):
+        noun = noun.head
+    return noun
+
+
+def _noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
+    """The noun that follows a number, by the order of words: (noun, token behind it, whether "of them")."""
+    i, partitive, noun = start, False, None
+    while i < min(start + _REACH, len(doc)):
+        token = doc[i]
+        if noun is None and token.like_num and _behind_age(doc, i) > i:
+            i = _behind_age(doc, i)
+            continue
+        if token.lower_ == "of" and noun is None:
+            partitive, i = True, i + 1
+            continue
+        if noun is None and partitive and token.lower_ in THEM:
+            own = doc[i + 1] if i + 1 < len(doc) and doc[i + 1].tag_ == "NNS" and is_person(doc[i + 1]) else None
+            return own, i + (2 if own else 1), True  # "eleven of them teachers"
+        if token.pos_ in ("NOUN", "PROPN") and not (noun is not None and _closed(noun, token)):
+            noun = token
+        elif noun is None and partitive and token.lower_ in people():
+            noun = token  # "four of the dead"
+        elif noun is not None or not _passable(token, partitive):
+            break
+        i += 1
+    if noun is not None:
+        return noun, noun.i + 1, False
+    return None, start + (start < len(doc) and doc[start].lower_ in BEHIND), False
+
+
+def _behind_age(doc: Doc, i: int) -> int:
+    """The token behind "three-year-old" when it stands at `i`, else `i`."""
+    words = [token.lower_ for token in doc[i + 1 : i + 6] if token.text not in "-‑"]
+    aged = len(words) > 1 and (words[0],) in read_words().rows["duration"] and words[1] == "old"
+    return next(token.i for token in doc[i : i + 6] if token.lower_ == "old") + 1 if aged else i
+
+
+def _closed(noun: Token, token: Token) -> bool:
+    """Whether a noun phrase ends between the two: "30 people Monday", "12 villagers residents"."""
+    return token.head != noun and (noun.tag_ in ("NNS", "NNPS") or token.pos_ == "PROPN" or noun.head != token)
+
+
+def _passable(token: Token, partitive: bool) -> bool:
+    """A word that may stand between a number and its noun."""
+    if token.pos_ in ("ADJ", "PROPN") or token.lower_ in BEHIND or token.text in "“”\"'‘’-‑$%":
+        return _leads_on(token)
+    if token.pos_ == "ADV":
+        return token.i + 1 < len(token.doc) and token.nbor().pos_ in ("ADJ", "VERB") and _leads_on(token.nbor())
+    if token.tag_ in ("VBN", "VBG"):
+        return token.dep_ in ("amod", "compound") and token.head.i > token.i
+    return partitive and (token.pos_ in ("DET", "NUM") or token.tag_ in ("PRP$", "POS"))
+
+
+def _leads_on(token: Token) -> bool:
+    """Not the "dead" of "six dead and 41 wounded": a noun has to follow before the phrase ends."""
+    if token.pos_ != "ADJ":
+        return True
+    follow = token.i + 1 < len(token.doc) and token.nbor()
+    return bool(follow) and (
+        follow.pos_ in ("ADJ", "NOUN", "PROPN", "VERB", "CCONJ") or follow.text in "“”\"'‘’-‑," or follow.lower_ == "of"
+    )
+
+
+def _noun_above(anchor: Token, end: int) -> tuple[Token | None, int]:
+    """The noun that the parser hangs the number on, when the order of words does not show it."""
+    head = anchor.head
+    if anchor.dep_ in ("nummod", "amod", "det") and head.pos_ in ("NOUN", "PROPN") and 0 < head.i - anchor.i <= _REACH:
+        between = anchor.doc[anchor.i + 1 : head.i]
+        if not any(token.pos_ in ("VERB", "AUX", "ADP") or token.text in ",;:." for token in between):
+            return head, head.i + 1
+    return None, end
+
+
+def _group_before(span: Span) -> Token | None:
+    """A crew of nine."""
+    before = span.doc[max(0, span.start - 2) : span.start]
+    grouped = len(before) == 2 and before[1].lower_ == "of" and people().get(before[0].lemma_.lower()) == "group"
+    return before[0] if grouped else None
+
+
+def _single(token: Token) -> Count | None:
+    """A person without a number: "a teacher", "an elderly woman". What happened to them decides whether it counts."""
+    if token.lower_ not in ("a", "an", "another") or token.i + 1 >= len(token.doc):
+        return None
+    noun, end, _ = _noun_behind(token.doc, token.i + 1)
+    if (
+        noun is None
+        or noun.tag_ not in ("NN", "NNP")
+        or people().get(noun.lemma_.lower()) not in ("person", "body", "plain")
+    ):
+        return None
+    span = token.doc[token.i : end]
+    number = Number(span.start_char, span.end_char, span.text, 1.0, 1.0, "exact", None)
+    return Count(number, span, noun, noun, _top(noun, noun), end, partitive=False, implicit=True)
+
+
+# ---------------------------------------------------------------- what counts nothing
+def _is_duration(count: Count) -> bool:
+    """Six hours, a 48-hour truce, three times."""
+    if count.noun is None or count.number.unit:
+        return False
+    after = count.span.doc[count.span.end : count.noun.i + 1]
+    return any((token.lower_,) in read_words().rows["duration"] for token in after) or count.lemma == "time"
+
+
+def _is_age(count: Count) -> bool:
+    """Marta Quill, 43, …; two women, 19 and 45; she is 71; a boy of ten."""
+    number, doc, start = count.number, count.span.doc, count.span.start
+    if count.noun is not None or number.qualifier != "exact" or number.unit or not 0 < (number.low or 0) < 120:
+        return False
+    behind = doc[count.span.end : count.span.end + 1]
+    i = start - 1
+    while i > 0 and (doc[i].pos_ in ("NUM", "CCONJ") or doc[i].text in ",("):
+        i -= 1
+    if i >= 0 and (doc[i].lower_,) in read_words().rows["label"]:
+        return True  # "aged six and nine"
+    person = i >= 0 and doc[i].tag_ in ("NN", "NNS") and is_person(doc[i])
+    named = i >= 0 and (doc[i].pos_ == "PROPN" or doc[i].ent_type_ == "PERSON" or person)
+    if (
+        named
+        and i + 1 < start
+        and doc[i + 1].text in ",("
+        and (not behind or behind[0].pos_ in ("PUNCT", "CCONJ", "SPACE"))
+    ):
+        return True
+    if i > 0 and doc[i].lower_ == "of" and doc[i - 1].tag_ == "NN" and is_person(doc[i - 1]):
+        return people().get(doc[i - 1].lemma_.lower()) != "group"  # "a family of seven" counts
+    subjects = [child for child in count.anchor.children if child.dep_ == "nsubj"]
+    copula = any(child.dep_ == "cop" for child in count.anchor.children)
+    return copula and any(s.ent_type_ == "PERSON" or s.lower_ in ("he", "she", "who", "i") for s in subjects)
+
+
+def _is_label(count: Count) -> bool:
+    """Falcon 9, the S&P 500, BBC One: a number that belongs to the name before it."""
+    anchor, doc, start = count.anchor, count.span.doc, count.span.start
+    if count.implicit or count.number.unit or count.number.qualifier != "exact" or start == 0:
+        return False
+    before = doc[start - 1]
+    if anchor.is_alpha and anchor.is_title and anchor.pos_ == "PROPN" and not anchor.is_sent_start:
+        return before.is_alpha and before.text[0].isupper()
+    tied = before in (anchor.head, anchor.nbor(-1)) and (anchor.head == before or before.head == anchor)
+    tied = tied or (anchor.dep_ in ("flat", "compound", "dep") and anchor.head.i < anchor.i)
+    named = before.pos_ == "PROPN" and before.text[0].isupper() and (tied or not before.is_sent_start)
+    alone = count.noun is None or (count.noun.tag_ in ("NN", "NNP") and not count.of_people)
+    return named and alone and (tied or anchor.dep_ not in CORE)
+
+
+def _is_pronoun(count: Count) -> bool:
+    """The one, "who have never carried one"; but "only one", "one of them", "a toll of one"."""
+    anchor, behind = count.anchor, count.span.doc[count.span.end : count.span.end + 1]
+    if count.span.text.lower() == "one" and behind and behind[0].tag_ == "POS":
+        return True  # "one's own"
+    if count.span.text.lower() != "one" or count.noun is not None or count.partitive:
+        return False
+    if any(child.dep_ in ("det", "amod", "nmod:poss", "acl:relcl") for child in anchor.children):
+        return True
+    limited = any(child.lower_ in ("only", "just") for child in anchor.children)
+    negated = any(child.lemma_.lower() in ("not", "n't", "never", "n’t") for child in anchor.head.children)
+    return negated or (anchor.dep_ in ("obj", "iobj", "nsubj", "advmod") and not limited)
+
+
+def _is_zero(count: Count) -> bool:
+    """Zero tolerance; like "no", zero is not annotated as a figure."""
+    return count.span.text.lower() == "zero"
+
+
+def _is_date(count: Count) -> bool:
+    """On the 9 and 10: what the entities say is a date and could be a day or a year."""
+    high = count.number.high or 0
+    return count.anchor.ent_type_ == "DATE" and count.noun is None and (high <= 31 or 1500 <= high <= 2100)
+
+
+def _is_part_of_word(count: Count) -> bool:
+    """A 12-member team, a two-storey house: a trait, not a number of members."""
+    doc, end = count.span.doc, count.span.end
+    low = count.number.low or 0
+    if end + 1 >= len(doc) or doc[end].text not in ("-", "‑") or count.number.unit or low % 1 or low >= 1000:
+        return False  # "a 3.5-litre engine" is a quantity
+    return not doc[end].whitespace_ and not doc[end - 1].whitespace_
+
+
+COUNTS_NOTHING: tuple[Callable[[Count], bool], ...] = (
+    _is_duration, _is_age, _is_label, _is_pronoun, _is_date, _is_part_of_word,
+)  # fmt: skip

@@ -1,0 +1,317 @@
+"""Finds reported figures: how many, of whom, what befell them, when, and on whose word.
+
+`counts` says what a number counts, `measures` what it measures, `periods` over which window; `attribution` says who gives
+it. People count in the outlet's own voice too; other quantities only when somebody reports them.
+
+>>> Figure.__slots__[:2]
+('start_char', 'end_char')
+"""
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from analysis.attribution import attribute
+from analysis.counts import Count, find_counts, people
+from analysis.measures import OTHER, SUBJECTS, Measured, find_measures, is_unreal
+from analysis.mentions import Mention
+from analysis.periods import Period, find_periods
+from analysis.quotes import Quote
+
+# how far a rule can be trusted, by the share of its figures that are right in data/gold
+CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "toll": 0.85, "trait": 0.8,
+              "condition": 0.8, "part": 0.8, "coordinated": 0.8, "neighbour": 0.75, "ellipsis": 0.7, "kind": 0.6,
+              "bare": 0.6, "none": 0.7}  # fmt: skip
+FOR_ONE = ("verb", "state", "nominal", "part", "coordinated", "neighbour")  # rules that count "a teacher"
+NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
+IMAGINED = frozenset({"would", "should", "might", "may", "could"})
+LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
+OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
+BREAKS = frozenset({"NUM", "CCONJ", "SCONJ"})
+PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A reported quantity."""
+
+    start_char: int  # of the number with its bounding words
+    end_char: int
+    text: str
+    low: float | None  # inclusive bounds; None where open
+    high: float | None
+    qualifier: str  # exact, about, at_least, more_than, at_most, less_than, range, vague
+    unit: str | None  # singular noun, or the sign as printed
+    measure: str  # from measures.csv, or other
+    group: str | None  # who is counted, as printed; None for people, others, bodies and things
+    group_side: str | None  # the party they belong to
+    reporter: str | None  # on whose word; None when the outlet says it itself, or nobody is named
+    reporter_kind: str | None
+    reporter_side: str | None
+    quote: int | None  # index of the quote that reports it
+    period: str | None  # the window as printed
+    period_start: datetime.date | None
+    period_end: datetime.date | None
+    scope: str | None  # incident, cumulative
+    place: str | None
+    asserted: bool  # False when the sentence denies, questions or imagines it
+    confidence: float
+    rule: str
+
+
+def find_figures(
+    doc: Doc, quotes: Sequence[Quote], mentions: Sequence[Mention], *, date: datetime.date | None
+) -> list[Figure]:
+    """All figures of a parsed `Doc`, in order of the text.
+
+    `quotes` and `mentions` are those of the same `Doc`; `date` is the article's, from which windows such as "in the last
+    48 hours" get their dates. One row per number and measure; the conventions are those of data/gold/GUIDELINES.md.
+    """
+    counts = find_counts(doc)
+    measured = find_measures(counts)
+    windows = _windows(counts, measured, find_periods(doc.text, date=date))
+    scene = _Scene(counts, measured, windows, quotes, mentions)
+    return [scene.figure(i) for i in range(len(counts)) if scene.counts_as_figure(i)]
+
+
+@dataclass(frozen=True)
+class _Scene:
+    """All that the figures of one article are made of."""
+
+    counts: list[Count]
+    measured: list[Measured]
+    windows: list[Period | None]
+    quotes: Sequence[Quote]
+    mentions: Sequence[Mention]
+
+    def quote(self, i: int) -> Quote | None:
+        number = self.counts[i].number
+        return attribute(number.start, number.end, self.quotes)
+
+    def counts_as_figure(self, i: int) -> bool:
+        """Whether a count is a figure; one person is when something befell them."""
+        count, told = self.counts[i], self.measured[i]
+        if count.implicit:
+            return told.measure != OTHER and told.rule in FOR_ONE
+        if _is_one_of(count):
+            return told.measure != OTHER and told.rule == "verb"  # not "one of the most …"
+        return told.measure != OTHER or not _is_clock(count)
+
+    def figure(self, i: int) -> Figure:
+        count, told, window, quote = self.counts[i], self.measured[i], self.windows[i], self.quote(i)
+        number = count.number
+        unit, group = self._unit(i)
+        return Figure(
+            start_char=number.start, end_char=number.end, text=number.text,
+            low=number.low, high=number.high, qualifier=number.qualifier,
+            unit=unit, measure=told.measure, group=group, group_side=self._group_side(i, quote),
+            reporter=quote.speaker if quote else None,
+            reporter_kind=quote.speaker_kind if quote else None,
+            reporter_side=quote.side if quote else None,
+            quote=next((n for n, q in enumerate(self.quotes) if q is quote), None) if quote else None,
+            period=window.text if window else None,
+            period_start=window.start if window else None,
+            period_end=window.end if window else None,
+            scope=self._scope(i), place=self._place(count),
+            asserted=not self._denied(quote) and not _unasserted(count, told),
+            confidence=CONFIDENCE[told.rule], rule=told.rule,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ who is counted
+    def _noun(self, i: int) -> Token | None:
+        """The noun of the count, or the one that the words before lend it ("14 were injured": patients)."""
+        count, told = self.counts[i], self.measured[i]
+        noun = count.noun if count.noun is not None else told.noun
+        if noun is None and told.like is not None:
+            return self._noun(told.like)
+        return noun if noun is not None else self._noun_before(i)
+
+    def _noun_before(self, i: int) -> Token | None:
+        """The noun of all other people in the sentence before: "one patient was killed and 14 were injured"."""
+        count = self.counts[i]
+        if count.number.unit is not None or self.measured[i].measure == OTHER:
+            return None
+        if count.partitive:  # "200 suspects … Dozens of them were handed over"
+            return next((c.noun for c in reversed(self.counts[:i]) if c.of_people and not c.implicit), None)
+        earlier = [c for c in self.counts[:i] if c.of_people and c.anchor.sent == count.anchor.sent]
+        return earlier[-1].noun if len({c.lemma for c in earlier}) == 1 else None
+
+    def _unit(self, i: int) -> tuple[str | None, str | None]:
+        """The unit in the singular, and the group as printed."""
+        count, noun = self.counts[i], self._noun(i)
+        if count.number.unit is not None:
+            return count.number.unit, None
+        if noun is None:
+            like = self.measured[i].like
+            known = self.measured[i].measure != OTHER or (like is not None and self._unit(like)[0] == PERSON)
+            return (PERSON if known else None), None
+        kind = people().get(noun.lemma_.lower()) or people().get(noun.lower_)
+        if kind == "plain" or (kind is None and self.measured[i].rule == "noun"):
+            return PERSON, None
+        parts = [t for t in noun.doc[max(0, noun.i - 2) : noun.i] if t.head == noun and t.dep_ == "compound"]
+        compound = [t.lower_ for t in parts if t.pos_ == "NOUN" and t.i >= count.span.end]
+        grouped = kind in ("person", "group") or self.measured[i].measure not in (OTHER, "killed")
+        group = " ".join([*compound, noun.lower_]) if grouped and kind != "body" and not count.of_things else None
+        return " ".join([*compound, noun.lemma_.lower()]), group
+
+    def _group_side(self, i: int, quote: Quote | None) -> str | None:
+        count, told = self.counts[i], self.measured[i]
+        if count.of_things:
+            return None
+        roots = [token for token in (count.top, self._noun(i), told.trigger) if token is not None]
+        near = [
+            t
+            for root in roots
+            if root.pos_ in ("NOUN", "PROPN", "NUM", "ADJ")
+            for t in root.subtree
+            if t.i < count.end + 8
+        ]
+        for token in near:
+            if token.dep_ in ("amod", "compound", "nmod:poss", "nmod", "flat") or token.pos_ == "PROPN":
+                mention = next((m for m in self.mentions if m.start_char <= token.idx < m.end_char and m.side), None)
+                if mention:
+                    return mention.side
+        owned = any(token.lower_ in OWNER and token.dep_ == "nmod:poss" for token in near)
+        if owned and quote is not None:
+            return quote.side
+        return self._group_side(told.like, self.quote(told.like)) if told.like is not None else None
+
+    # ------------------------------------------------------------ when and where
+    def _scope(self, i: int) -> str | None:
+        count, told, window = self.counts[i], self.measured[i], self.windows[i]
+        if (window and window.cumulative) or (told.rule == "toll" and told.measure != OTHER):
+            return "cumulative"
+        if told.like is not None and told.rule == "part":
+            return self._scope(told.like)
+        return None if count.number.unit not in (None, "percent", "%") else "incident"
+
+    def _place(self, count: Count) -> str | None:
+        """The nearest place of the sentence that a preposition of place leads in."""
+        doc, sent = count.span.doc, count.anchor.sent
+        found = [
+            mention
+            for mention in self.mentions
+            if mention.label in ("LOC", "FAC") and sent.start_char <= mention.start_char < sent.end_char
+            and any(t.lower_ in LOCATIVE for t in _words_before(doc, mention.start_char))
+        ]  # fmt: skip
+        nearest = min(found, key=lambda m: abs(m.start_char - count.number.end), default=None)
+        return nearest.text if nearest else None
+
+    def _denied(self, quote: Quote | None) -> bool:
+        """Whether the quote, or one around it, denies what it holds."""
+        seen = 0
+        while quote is not None and seen < len(self.quotes):
+            if quote.stance == "deny" and quote.kind != "direct":  # a direct quote says what the denier holds true
+                return True
+            quote, seen = (self.quotes[quote.parent] if quote.parent is not None else None), seen + 1
+        return False
+
+
+def _words_before(doc: Doc, start_char: int) -> list[Token]:
+    span = doc.char_span(start_char, start_char + 1, alignment_mode="expand")
+    return list(doc[max(0, span.start - 2) : span.start]) if span is not None else []
+
+
+def _is_one_of(count: Count) -> bool:
+    """One of the nurses; but "one of them critically"."""
+    behind = count.span.doc[count.span.end : count.span.end + 2]
+    of = bool(behind) and behind[0].lower_ == "of" and behind[-1].tag_ not in ("PRP", "WP")
+    return of and count.span.text.lower() == "one"
+
+
+def _is_clock(count: Count) -> bool:
+    """School starts at eight."""
+    before = count.span.doc[max(0, count.span.start - 1) : count.span.start].text.lower()
+    behind = count.span.doc[count.span.end : count.span.end + 1]
+    free = not behind or behind[0].is_space or behind[0].pos_ in ("PUNCT", "CCONJ", "SCONJ", "ADP", "ADV")
+    bare = free and count.noun is None and count.number.unit is None and count.span.text.isalnum()
+    governed = any(child.dep_ == "obj" for child in count.anchor.head.children)  # "puts the total at eight"
+    return bare and not governed and before in ("at", "by", "until", "till") and (count.number.high or 0) <= 24
+
+
+# ---------------------------------------------------------------- asserted or not
+def _unasserted(count: Count, told: Measured) -> bool:
+    return any(rule(count, told) for rule in (_negated, _questioned, _imagined))
+
+
+def _negated(count: Count, told: Measured) -> bool:
+    """Not two; 12 people were not killed."""
+    before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
+    if before and before[-1].lower_ in NOT:
+        return True
+    verbs = _verbs(count, told) if told.measure != OTHER else []  # "21 never came" is asserted of the 21
+    return any(child.lower_ in NOT for verb in verbs for child in verb.children if child.dep_ == "advmod")
+
+
+def _questioned(count: Count, told: Measured) -> bool:
+    """Whether 12 died; if 12 died; did 12 die?"""
+    for verb in _verbs(count, told):
+        if any(child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless") for child in verb.children):
+            return True
+    sent = count.anchor.sent
+    left = count.span.doc[max(sent.start, count.span.start - 4) : count.span.start]
+    return any(t.lower_ in ("if", "whether") for t in left) or sent.text.rstrip(" \n”\"'’").endswith("?")
+
+
+def _imagined(count: Count, told: Measured) -> bool:
+    """12 people should be moved; an operation to free 12; but not "may have killed 12", "managed to free 12"."""
+    if told.measure == OTHER:
+        return False
+    for verb in _verbs(count, told)[:1]:
+        helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "aux:pass")}
+        if helpers & IMAGINED and not helpers & {"have", "’ve", "'ve"}:
+            return True
+        if any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children):
+            return verb.dep_ in ("acl", "advcl") or is_unreal(verb.head)
+    return False
+
+
+def _verbs(count: Count, told: Measured) -> list[Token]:
+    """The verb that tells the measure, or else the one that the count hangs on."""
+    if told.trigger is not None and told.rule in ("verb", "state", "neighbour"):
+        return [told.trigger]
+    return [count.top.head] if count.top.dep_ in SUBJECTS | {"obj"} else []
+
+
+# ---------------------------------------------------------------- windows
+def _windows(counts: list[Count], measured: list[Measured], periods: list[Period]) -> list[Period | None]:
+    """The window of each count: the one that hangs on the same verb, else the nearest without another count between."""
+    found: list[Period | None] = []
+    for count, told in zip(counts, measured, strict=True):
+        sent = count.anchor.sent
+        near = [p for p in periods if sent.start_char <= p.start_char < sent.end_char and not _covers(p, count)]
+        own = next(iter(_shared(count, told, near)), None) or next(iter(_adjacent(count, near)), None)
+        like = found[told.like] if own is None and told.like is not None and told.rule == "part" else None
+        found.append(own or like)
+    return found
+
+
+def _covers(period: Period, count: Count) -> bool:
+    return period.start_char < count.number.end and count.number.start < period.end_char
+
+
+def _shared(count: Count, told: Measured, periods: list[Period]) -> Iterator[Period]:
+    verb = _verb_above(count.top)
+    for period in periods:
+        span = count.span.doc.char_span(period.start_char, period.end_char, alignment_mode="expand")
+        if span is not None and verb is not None and _verb_above(span.root) in (verb, told.trigger):
+            yield period
+
+
+def _verb_above(token: Token) -> Token | None:
+    return next((t for t in token.ancestors if t.pos_ == "VERB"), None)
+
+
+def _adjacent(count: Count, periods: list[Period]) -> Iterator[Period]:
+    """14 devices since March; in 2011, when 17 people died."""
+    doc = count.span.doc
+    for period in periods:
+        between = doc.char_span(count.number.end, period.start_char, alignment_mode="contract")
+        if between is not None and not any(
+            t.pos_ in ("VERB", "AUX", "NUM", "CCONJ") or t.text in ",;:" for t in between
+        ):
+            yield period
+        elif doc.text[period.end_char : count.number.start].strip() == ", when":
+            yield period

@@ -1,0 +1,184 @@
+"""Charts of reported figures, one table of `analysis.accounts.build_series` on one `Axes`.
+
+Marks: a filled mark is a number, a line the range between two bounds, an arrow an open end; a hollow mark is a vague
+word ("dozens"), a grey cross a figure that the sentence denies or questions.
+Running totals and the tolls of single incidents are different things: give them to different charts or blocks.
+"""
+
+from collections.abc import Hashable, Iterable
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullLocator
+
+from analysis.accounts import COMPARABLE, SIDE_UNKNOWN, format_bounds
+from analysis.axes import (
+    GREY,
+    MOST_ROWS,
+    break_gaps,
+    choose_styles,
+    finish,
+    lay_days,
+    name_ends,
+    name_rows,
+    note_rest,
+    say_no_data,
+    write_label,
+)
+
+MOST_NAMES = 9
+LOGARITHMIC = 50  # times as large as the smallest: then the axis grows by factors
+
+_UNNAMED = {"color": GREY, "marker": ".", "linestyle": ":"}
+
+Row = dict[Hashable, Any]
+
+
+def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people") -> Axes:
+    """What each reporter gave, day by day: the reporters with most figures are named at the right.
+
+    Points of one reporter and one thing counted are joined when they are running totals at most a week apart; all else
+    is left open. Figures without a date or a bound are not drawn; the note counts them.
+    """
+    drawn = series[series["date"].notna() & _stated(series).notna()].sort_values("date", kind="stable")
+    if drawn.empty:
+        return say_no_data(ax)
+    drawn = drawn.assign(name=[_name(row, 30) for row in drawn.to_dict("records")])
+    told = drawn["n_figures"].where(drawn["asserted"], 0).groupby(drawn["name"]).sum()
+    names = told.sort_values(ascending=False, kind="stable").index
+    named = [name for name in names[:MOST_NAMES] if told[name]]
+    styles = dict.fromkeys(names, _UNNAMED) | choose_styles(sorted(named))
+    places, shifts = lay_days(ax, drawn["date"]), _shifts(names)
+    for (name, *_), line in drawn.groupby(["name", *COMPARABLE, "asserted"], dropna=False, sort=True):
+        for row in line.to_dict("records"):
+            _mark(ax, row, place=places[row["date"]] + shifts[name], style=styles[name], upright=True)
+        if line["scope"].iloc[0] == "cumulative" and line["asserted"].all():
+            points = break_gaps(line["date"], _stated(line), 7)
+            x = points["date"].map(places) + shifts[name]
+            ax.plot(x, points["value"], color=styles[name]["color"], linewidth=0.7)
+    _set_scale(ax, drawn, upright=True)
+    lasts = _stated(drawn).groupby(drawn["name"]).last()
+    name_ends(ax, [(float(lasts[name]), name, styles[name]) for name in named])
+    return finish(ax, y=unit, note=_note(len(series) - len(drawn), len(names) - len(named)))
+
+
+def plot_accounts(series: pd.DataFrame, ax: Axes) -> Axes:
+    """The claims side by side: a row per reporter and day under a line that says what is counted; the number beside it.
+
+    Only rows of one block count the same thing and may be compared; the block with most claims stands first.
+    """
+    if series.empty:
+        return say_no_data(ax)
+    sizes = series.groupby(list(COMPARABLE), dropna=False)["voice"].transform("size")
+    ordered = series.assign(rank=-sizes).sort_values(["rank", *COMPARABLE, "date", "voice"], kind="stable")
+    rows = ordered.head(MOST_ROWS)
+    styles = choose_styles(sorted(series["reporter_side"].unique()))
+    labels: list[str] = []
+    block = None
+    for row in rows.to_dict("records"):
+        if (head := name_block(row)) != block:
+            block = head
+            _write_head(ax, head, len(labels))
+            labels.append("")
+        _mark(ax, row, place=len(labels), style=styles[row["reporter_side"]], upright=False)
+        labels.append(_row_label(row))
+    name_rows(ax, labels)
+    _set_scale(ax, rows, upright=False)
+    return finish(ax, note=note_rest(len(series) - len(rows), "claims"))
+
+
+def name_block(row: Row) -> str:
+    """What a row counts, in words.
+
+    >>> row = {"measure": "killed", "counted": "men", "group_side": "Ulvania", "scope": "incident", "window": None}
+    >>> name_block(row)
+    'killed: men (Ulvania), incident'
+    """
+    side = "" if row["group_side"] == SIDE_UNKNOWN else f" ({row['group_side']})"
+    window = "" if pd.isna(row["window"]) else f", {row['window']}"
+    return f"{row['measure']}: {row['counted']}{side}, {row['scope']}{window}"
+
+
+def _write_head(ax: Axes, head: str, place: int) -> None:
+    ax.axhline(place + 0.4, color="#C8C8C8", linewidth=0.6)
+    across = ax.get_yaxis_transform()  # x as a part of the width, y as a row
+    ax.text(0.005, place, write_label(head, 90), transform=across, fontsize=8.5, va="center", weight="bold")
+
+
+def _row_label(row: Row) -> str:
+    day = "no date" if pd.isna(row["date"]) else f"{row['date'].day} {row['date']:%b}"
+    return f"{_name(row, 34)} · {day}"
+
+
+def _name(row: Row, longest: int) -> str:
+    side = row["reporter_side"]
+    voice = write_label(row["voice"], longest)
+    return voice if side in (SIDE_UNKNOWN, row["voice"]) else f"{voice} ({write_label(side, 20)})"
+
+
+def _mark(ax: Axes, row: Row, *, place: float, style: dict[str, Any], upright: bool) -> None:
+    """One claim across or along the number axis at `place`; with its words when it lies."""
+    denied = not row["asserted"]
+    colour = GREY if denied else style["color"]
+    ends = [float(bound) for bound in dict.fromkeys((row["low"], row["high"])) if pd.notna(bound)]
+    marker = "x" if denied else style["marker"]
+    face = "white" if row["vague"] else colour
+    points = ([place] * len(ends), ends) if upright else (ends, [place] * len(ends))
+    ax.plot(*points, color=colour, linewidth=1.6, linestyle=":" if row["vague"] else "-")
+    ax.plot(*points, marker, color=colour, markerfacecolor=face, markersize=6, linestyle="none")
+    if ends and (row["open_high"] or row["open_low"]):
+        _point(ax, ends[-1] if row["open_high"] else ends[0], place, colour, up=row["open_high"], upright=upright)
+    if not upright:
+        ax.annotate(_words(row), (max(ends, default=0), place), (17 if row["open_high"] else 7, 0),
+                    textcoords="offset points", va="center", fontsize=8)  # fmt: skip
+
+
+def _point(ax: Axes, end: float, place: float, colour: str, *, up: bool, upright: bool) -> None:
+    length = 14 if up else -14
+    ax.annotate(
+        "",
+        xy=(place, end) if upright else (end, place),
+        xytext=(0, length) if upright else (length, 0),
+        textcoords="offset points",
+        arrowprops={"arrowstyle": "<-", "color": colour, "shrinkA": 0, "shrinkB": 0},
+    )
+
+
+def _words(row: Row) -> str:
+    bounds = format_bounds(row["low"], None if row["open_high"] and row["low"] == row["high"] else row["high"])
+    notes = [note for note, said in (("vague", row["vague"]), ("denied or questioned", not row["asserted"])) if said]
+    return f"{bounds} ({', '.join(notes)})" if notes else bounds
+
+
+def _stated(series: pd.DataFrame) -> pd.Series:
+    """The one number that stands for a row where a line or a label needs one: the upper bound the text gives."""
+    return series["high"].fillna(series["low"]).astype("Float64")
+
+
+def _shifts(names: Iterable[str]) -> dict[str, float]:
+    # Reporters of one day stand beside each other within that day, so that no mark hides another.
+    ordered = sorted(names)
+    return {name: 0.6 * ((i + 0.5) / len(ordered) - 0.5) for i, name in enumerate(ordered)}
+
+
+def _set_scale(ax: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
+    bounds = pd.concat([rows["low"], rows["high"]]).dropna().astype(float)
+    low, high = (float(bounds.min()), float(bounds.max())) if len(bounds) else (0.0, 1.0)
+    axis = ax.yaxis if upright else ax.xaxis
+    scale, limits = (ax.set_yscale, ax.set_ylim) if upright else (ax.set_xscale, ax.set_xlim)
+    # Room beyond the largest number: for the words beside a lying mark, for the arrow of a standing one.
+    limits(0, (high or 1.0) * (1.15 if upright else 1.5))
+    if high > LOGARITHMIC * max(low, 1.0):
+        scale("symlog", linthresh=1) if low < 1 else scale("log")
+        limits(0 if low < 1 else low / 1.5, high * (2 if upright else (high / max(low, 1.0)) ** 0.35))
+    if low >= 1 and high > LOGARITHMIC * low:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,)))
+        axis.set_minor_locator(NullLocator())
+    axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+
+
+def _note(rows: int, names: int) -> str:
+    parts = [f"{rows:,} without a date or a bound are not drawn" if rows else ""]
+    parts.append(f"{names:,} more reporters are drawn in grey, without a name" if names > 0 else "")
+    return "; ".join(part for part in parts if part)

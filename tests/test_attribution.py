@@ -1,0 +1,74 @@
+"""Sources, cues and contents on hand-built parses; who says a stretch when quotes nest."""
+
+from types import SimpleNamespace
+
+import pytest
+from conftest import parsed, parses
+
+from analysis.attribution import attribute, find_attributions, read_cues, spans_of
+
+# sentence, then (source, cue, content, stance, rule) for each attribution, in order of the cues
+EXAMPLES = [
+    ("The ministry said that 12 soldiers were wounded.",
+     [("The ministry", "said", "12 soldiers were wounded", "report", "clause")]),
+    ("Nine soldiers died, the Front claimed on Friday.",
+     [("the Front", "claimed", "Nine soldiers died", "claim", "parenthetical")]),
+    ("According to police, dozens fled.", [("police", "According to", "dozens fled", "report", "according_to")]),
+    ("Brekke accused the army of shelling the market.",
+     [("Brekke", "accused", "the army of shelling the market", "accuse", "complement")]),
+    ("The army denied the claim.", [("The army", "denied", "the claim", "deny", "complement")]),
+    ("The army denied it.", []),
+    ("The general admitted to four deaths.", [("The general", "admitted", "four deaths", "confirm", "to")]),
+    ("Lenk warned the rebels, adding that time was short.",
+     [("Lenk", "warned", "the rebels", "warn", "complement"), ("Lenk", "adding", "time was short", "report", "clause")]),
+    ("Police ordered them to leave.", [("Police", "ordered", "to leave", "order", "clause")]),
+    ("Police began to leave.", []),
+    ("Two reportedly died.", [(None, "reportedly", "Two|died", "report", "adverb")]),
+    ("Lenk rejected a claim by Brekke that 50 had died.",
+     [("Lenk", "rejected", "a claim by Brekke that 50 had died", "deny", "complement"),
+      ("Brekke", "claim", "50 had died", "claim", "noun")]),
+    ("She did not confirm that he was dead.", [("She", "confirm", "he was dead", "deny", "clause")]),
+    ("Aker, a doctor, said she was tired.", [("Aker", "said", "she was tired", "report", "clause")]),
+    ("Residents believe that he lied.", [("Residents", "believe", "he lied", "thought", "clause")]),
+    ("He was told that she had left.", [(None, "told", "she had left", "report", "clause")]),
+    ("Brekke says 231 drowned; she calls the toll invented.",
+     [("Brekke", "says", "231 drowned", "report", "clause"), ("she", "calls", "the toll invented", "deny", "complement")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sentence", "expected"), EXAMPLES, ids=[sentence for sentence, _ in EXAMPLES])
+def test_attributions_on_the_parse(sentence, expected):
+    doc = parsed(parses()[sentence])
+    assert doc.text == sentence
+    found = [
+        (
+            doc[slice(*c.source)].text if c.source else None,
+            doc[slice(*c.cue)].text,
+            "|".join(doc.text[s:e] for s, e in spans_of(c.content, doc)),
+            c.stance,
+            c.rule,
+        )
+        for c in find_attributions(doc)
+    ]
+    assert found == expected
+
+
+def test_thought_is_not_speech():
+    doc = parsed(parses()["Residents believe that he lied."])
+    assert [c.mode for c in find_attributions(doc)] == ["thought"]
+
+
+@pytest.mark.parametrize(
+    ("stretch", "giver"),
+    [((25, 27), "inner"), ((5, 8), "outer"), ((15, 25), "outer"), ((60, 61), None), ((48, 55), None)],
+    ids=["inside both", "inside outer only", "across the inner edge", "outside", "across the outer edge"],
+)
+def test_the_innermost_giver_of_a_stretch(stretch, giver):
+    quotes = [SimpleNamespace(name="outer", parts=[(0, 50)]), SimpleNamespace(name="inner", parts=[(20, 40)])]
+    found = attribute(*stretch, quotes)
+    assert (found.name if found else None) == giver
+
+
+def test_every_cue_has_a_frame():
+    frames = {"clause", "infinitive", "object", "rest", "to"}
+    assert {frame for cue in read_cues().values() for frame in cue.frames} == frames

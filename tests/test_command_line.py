@@ -1,0 +1,98 @@
+"""The command line: exit statuses, one line an error, what a second run says."""
+
+import subprocess
+import sys
+
+import pytest
+
+from analysis.__main__ import main
+
+ARTICLE = "date 2031-03-05 The army said at least 12 people were killed."
+
+
+@pytest.fixture
+def corpus(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "one.txt").write_text(ARTICLE, encoding="utf8")
+    return folder
+
+
+def _run(capsys, *arguments):
+    status = main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_extract_says_what_is_new_and_what_is_cached(capsys, corpus, tmp_path):
+    status, out, _ = _run(capsys, "extract", corpus, "--out", tmp_path / "tables")
+    assert status == 0
+    assert "1 new, 0 cached" in out
+    assert {path.stem for path in (tmp_path / "tables").glob("*.parquet")} == {
+        "articles", "mentions", "quotes", "figures", "problems"
+    }  # fmt: skip
+    _, out, _ = _run(capsys, "extract", corpus, "--out", tmp_path / "tables")
+    assert "0 new, 1 cached" in out
+
+
+def test_strict_ends_with_3_when_an_article_had_a_problem(capsys, corpus, tmp_path):
+    (corpus / "empty.txt").write_text("", encoding="utf8")
+    assert _run(capsys, "extract", corpus, "--out", tmp_path / "t", "--strict")[0] == 3
+    assert _run(capsys, "extract", corpus, "--out", tmp_path / "t")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--model", "no_such_pipeline"], "no spaCy pipeline 'no_such_pipeline'; install it with"),
+        (["--columns", "published"], "--columns 'published' has no '='"),
+        (["--columns", "day=published"], "day"),
+    ],
+    ids=["unknown pipeline", "columns without =", "unknown column"],
+)
+def test_wrong_configuration_ends_with_2_and_one_line(capsys, corpus, tmp_path, options, message):
+    status, _, err = _run(capsys, "extract", corpus, "--out", tmp_path / "t", *options)
+    assert status == 2
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert message in err
+
+
+def test_a_corpus_that_is_not_there(capsys, tmp_path):
+    status, _, err = _run(capsys, "extract", tmp_path / "nowhere", "--out", tmp_path / "t")
+    assert (status, "nowhere" in err) == (2, True)
+
+
+def test_report_without_tables_says_how_to_make_them(capsys, tmp_path):
+    status, _, err = _run(capsys, "report", "--tables", tmp_path / "none", "--out", tmp_path / "pages")
+    assert status == 2
+    assert "python -m analysis extract" in err
+
+
+def test_a_second_run_on_the_same_folder_ends_with_4(corpus, tmp_path, capsys):
+    out = tmp_path / "t"
+    out.mkdir()
+    code = (
+        "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX);"
+        "print('held', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code, str(out / ".lock")], stdout=subprocess.PIPE, text=True) as holder:
+        holder.stdout.readline()
+        status, _, err = _run(capsys, "extract", corpus, "--out", out)
+        holder.kill()
+    assert status == 4
+    assert "another run" in err
+    assert _run(capsys, "extract", corpus, "--out", out)[0] == 0  # the killed run's lock is free
+
+
+def test_doctor_names_what_is_installed(capsys):
+    status, out, _ = _run(capsys, "doctor")
+    assert status == 0
+    assert "[ok] spacy" in out
+    assert "[ok] pipeline" in out
+
+
+def test_doctor_says_the_fix(capsys):
+    status, out, _ = _run(capsys, "doctor", "--model", "no_such_pipeline")
+    assert status == 1
+    assert "[!!] no spaCy pipeline 'no_such_pipeline'; install it with" in out

@@ -1,0 +1,139 @@
+"""Quotation marks in wild text; block quotes, posts and floating quotes; offsets; nothing raises."""
+
+import pytest
+import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.mentions import find_mentions
+from analysis.quotes import find_quotations, find_quotes
+
+# text with the expected quotations between ⟦ and ⟧; a quotation of several parts is numbered: ⟦1 … ⟧
+MARKS = [
+    ("curly", "He said ⟦“yes”⟧ and left."),
+    ("straight", 'He said ⟦"yes"⟧ and ⟦"no"⟧.'),
+    ("single", "⟦‘I counted 46,’⟧ she said."),
+    ("straight single", "She said ⟦'never again'⟧ twice."),
+    ("apostrophes are not marks", "Hamas’s men and the dogs’ owners didn’t see the soldiers’ camp."),
+    ("apostrophe inside single marks", "⟦‘They don’t know’⟧, he said."),
+    ("nested marks belong to the outer", "⟦“He shouted: ‘Jump!’ and I did,”⟧ she said."),
+    ("guillemets", "⟦«Nous partons»⟧, he said."),
+    ("unmatched opening", "He said “yes and left.\n\nThen he slept."),
+    ("unmatched closing", "He said yes” and left."),
+    ("odd number of straight marks", 'He said ⟦"yes"⟧ and "no.'),
+    ("inches and minutes", 'A 5" pipe and a 6" pipe.'),
+    ("paragraphs, closed at the end only", "⟦1“One.⟧\n\n⟦1“Two.⟧\n\n⟦1“Three.”⟧ he said."),
+    ("opened in mid-paragraph", "⟦“No,”⟧ he said. ⟦1“One.⟧\n\n⟦1“Two.”⟧"),
+    ("straight over paragraphs", '⟦"No,"⟧ he said. ⟦1"One.⟧\n\n⟦1"Two."⟧'),
+    ("a new quote does not continue a closed one", "⟦“One.”⟧\n\n⟦“Two.”⟧"),
+    ("an open quote ends where the next paragraph has no mark", "“One.\n\nTwo.\n\n⟦“Three.”⟧"),
+]
+
+
+def _expected(marked: str) -> tuple[str, list[list[str]]]:
+    quotations: list[list[str]] = []
+    previous = None
+    for piece in marked.split("⟦")[1:]:
+        inside = piece.split("⟧")[0]
+        number = inside[0] if inside[0].isdigit() else None
+        words = inside[1:] if number else inside
+        if number and number == previous:
+            quotations[-1].append(words)
+        else:
+            quotations.append([words])
+        previous = number
+    return marked.replace("⟦1", "").replace("⟦", "").replace("⟧", ""), quotations
+
+
+@pytest.mark.parametrize("marked", [marked for _, marked in MARKS], ids=[name for name, _ in MARKS])
+def test_quotation_marks(marked):
+    text, expected = _expected(marked)
+    assert [[text[s:e] for s, e in q.parts] for q in find_quotations(text)] == expected
+
+
+@given(st.text(alphabet="ab “”‘’\"'.\n,>«»", max_size=120))
+@settings(max_examples=300, deadline=None)
+def test_quotations_never_overlap_and_never_raise(text):
+    spans = [part for quotation in find_quotations(text) for part in quotation.parts]
+    assert all(0 <= s < e <= len(text) for s, e in spans)
+    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=100, deadline=None)
+def test_no_text_raises_without_a_parse(text):
+    doc = spacy.blank("en")(text)
+    for quote in find_quotes(doc, find_mentions(doc)):
+        assert text[quote.start_char : quote.end_char] == quote.text
+
+
+# ------------------------------------------------------------------ with the bundled pipeline
+ARTICLE = """\
+“The troops raided a depot,” said army spokesman Brig. Gen. Daro Lenk. “They came back with one man.”
+
+Lenk said that three soldiers were wounded. The general called the raid “a success.”
+
+The Lantern:
+
+“Nine of them are dead. We counted.
+
+“One captive is dead too.”
+
+> We did not fire first.
+
+Our medics have counted 31 bodies. pic.twitter.com/a1B2c3D4 — Signe Aker (@signe_aker) March 19, 2031
+
+A road sign reading “Dorn” stood there.
+"""
+
+
+@pytest.fixture(scope="module")
+def quotes(nlp):
+    doc = nlp(ARTICLE)
+    return find_quotes(doc, find_mentions(doc))
+
+
+def _found(quotes, beginning: str):
+    return next(q for q in quotes if q.text.startswith(beginning))
+
+
+@pytest.mark.parametrize(
+    ("beginning", "kind", "speaker", "floating"),
+    [
+        ("“The troops", "direct", "Daro Lenk", False),
+        ("“They came", "direct", "Daro Lenk", True),
+        ("three soldiers", "indirect", "Daro Lenk", False),
+        ("the raid “a", "mixed", "Daro Lenk", False),
+        ("“Nine of them", "direct", "The Lantern", False),
+        ("We did not fire", "direct", None, False),
+        ("Our medics", "direct", "Signe Aker", False),
+    ],
+)
+def test_kinds_and_speakers_in_an_article(quotes, beginning, kind, speaker, floating):
+    quote = _found(quotes, beginning)
+    assert (quote.kind, quote.speaker, quote.floating) == (kind, speaker, floating)
+
+
+def test_a_quote_over_paragraphs_has_a_part_for_each(quotes):
+    assert [ARTICLE[s:e] for s, e in _found(quotes, "“Nine").parts] == [
+        "“Nine of them are dead. We counted.",
+        "“One captive is dead too.”",
+    ]
+
+
+def test_a_sign_is_not_a_quote(quotes):
+    assert not any("Dorn" in quote.text for quote in quotes)
+
+
+def test_offsets_point_into_the_text(quotes):
+    for quote in quotes:
+        assert ARTICLE[quote.start_char : quote.end_char] == quote.text
+        assert quote.source is None or ARTICLE[quote.source_start : quote.source_end] == quote.source
+        assert quote.cue is None or ARTICLE[quote.cue_start : quote.cue_end] == quote.cue
+
+
+def test_nested_speech_points_to_its_outer_quote(nlp):
+    doc = nlp("The diplomat said that monitors had told her embassy that 240 shells had landed.")
+    outer, inner = find_quotes(doc, find_mentions(doc))
+    assert (outer.parent, inner.parent) == (None, 0)
+    assert inner.text == "240 shells had landed"
