@@ -21,7 +21,7 @@ def main() -> None:
     nlp, entities = spacy.load(args.syntax), spacy.load(args.ner)
     scores = {**nlp.meta["performance"], **entities.meta["performance"]}
     entities.replace_listeners("tok2vec", "ner", ["model.tok2vec"])  # its own CNN travels inside it
-    nlp.add_pipe("ner", source=entities)
+    nlp.add_pipe("ner", source=entities, first=True)  # before the parser, whose sentence ends would cut names
     for table in ("lemma_rules", "lemma_exc", "lemma_index"):  # "was" is tagged AUX; the tables know it as a verb
         rows = nlp.get_pipe("lemmatizer").lookups.get_table(table)
         rows["aux"] = rows["verb"]

@@ -38,6 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(str(error), 4)
     except (ValueError, FileNotFoundError, NotADirectoryError) as error:  # configuration names its own fix
         return _say(str(error), 2)
+    except KeyboardInterrupt:
+        return _say("stopped; what was there before is untouched", 1)
 
 
 def _say(message: str, status: int) -> int:
@@ -145,21 +147,21 @@ def _shown(path: Path) -> str:
 
 # ------------------------------------------------------------------ report
 def run_report(args: argparse.Namespace) -> int:
-    from analysis.report import ReportError, build_reports, read_parameters
+    from analysis.report import ReportError, build_reports, check_parameters
     from analysis.tables import read_tables
 
     notebooks = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
-    parameters = {"tables": str(args.tables.resolve()), **_pairs(args.parameters, "-p")}
+    gold = args.tables / "gold"
+    places = {"tables": str(args.tables.resolve()), "gold_tables": str(gold.resolve())}
+    parameters = {**places, **_pairs(args.parameters, "-p")}
+    check_parameters(notebooks, parameters)  # a wrong one is told before anything slow begins
     status = 0
     with _lock(args.out), _lock(args.tables):
         if args.corpus:
             status = extract(args.corpus, args.tables, args)
         else:
             read_tables(args.tables)  # says how to make them when they are not there
-        gold = args.tables / "gold"
-        if any("gold_tables" in read_parameters(notebook) for notebook in notebooks):
-            _extract_gold(gold, args)
-            parameters.setdefault("gold_tables", str(gold.resolve()))
+        _extract_gold(gold, args)
         try:
             build_reports(notebooks, args.out, parameters=parameters, progress=lambda line: print(line, flush=True))
         except ReportError as error:

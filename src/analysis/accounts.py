@@ -19,18 +19,20 @@ SIDE_UNKNOWN = "side not known"
 def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures with what makes them readable and comparable.
 
-    Adds `voice` (on whose word), `voice_id`, `counted` (what is counted), `window` (the period, missing when the
-    text gives none); a missing `group_side` or `reporter_side` becomes "side not known", a missing scope
+    Adds `voice` (on whose word), `voice_id`, `whose` (the voice with its side), `counted` (who or what is counted),
+    `window` (the period, missing when the text gives none), `what` (all that `COMPARABLE` holds, in words) and `bounds`
+    (the number in words); a missing `group_side` or `reporter_side` becomes "side not known", a missing scope
     "scope not known". Nobody is guessed: an unnamed reporter is a voice of that one article.
 
     >>> from analysis.accounts import name_figures
     >>> columns = "figure_id article_id outlet reporter reporter_kind reporter_side quote_id measure group group_side"
     >>> columns = (columns + " unit scope period period_start period_end").split()
     >>> frame = pd.DataFrame([["f1", "a1", "Coast Wire"] + [None] * 12], columns=columns, dtype="string")
-    >>> name_figures(frame)[["voice", "counted", "group_side"]].iloc[0].tolist()
-    ['Coast Wire, own voice', 'people', 'side not known']
+    >>> frame = frame.assign(measure="killed", low=31, high=pd.NA, qualifier="at_least")
+    >>> name_figures(frame)[["whose", "what", "bounds"]].iloc[0].tolist()
+    ['Coast Wire, own voice', 'killed: people, scope not known', '31 or more']
     """
-    return figures.assign(
+    named = figures.assign(
         voice=_voice(figures, unnamed="not named"),
         voice_id=_voice(figures, unnamed="not named in " + figures["article_id"].astype("string")),
         counted=_counted(figures),
@@ -40,42 +42,62 @@ def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
         scope=figures["scope"].fillna("scope not known"),
         figure_id=figures["figure_id"].astype(object),  # so that lists of them stay plain lists
     )
+    rows = zip(figures["low"], figures["high"], figures["qualifier"], strict=True)
+    return named.assign(
+        whose=[with_side(voice, side) for voice, side in zip(named["voice"], named["reporter_side"], strict=True)],
+        what=name_counts(named),
+        bounds=[format_bounds(low, high, about=said == "about", vague=said == "vague") for low, high, said in rows],
+    )
+
+
+def name_counts(table: pd.DataFrame) -> pd.Series:
+    """What each row counts, in words, read from the columns of `COMPARABLE`.
+
+    >>> row = ["killed", "soldiers", "Ulvania", "cumulative", "since 2031-05-07"]
+    >>> name_counts(pd.DataFrame([row], columns=COMPARABLE)).item()
+    'killed: soldiers (Ulvania), cumulative, since 2031-05-07'
+    """
+    rows = table[list(COMPARABLE)].itertuples(index=False)
+    words = [f"{row.measure}: {with_side(row.counted, row.group_side)}, {row.scope}" for row in rows]
+    windows = [f", {window}" if pd.notna(window) else "" for window in table["window"]]
+    return pd.Series(words, index=table.index, dtype="string") + pd.Series(windows, index=table.index, dtype="string")
+
+
+def with_side(name: str, side: str) -> str:
+    """The name with its side, unless the side is unknown or the name itself.
+
+    >>> with_side("Idris Vane", "Saltmarsh Front"), with_side("Ulvania", "Ulvania")
+    ('Idris Vane (Saltmarsh Front)', 'Ulvania')
+    """
+    return name if side in (SIDE_UNKNOWN, name) else f"{name} ({side})"
 
 
 def build_series(figures: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFrame:
-    """One row per thing counted, voice and day: the lowest and the highest bound it gave that day.
+    """What each voice says of each thing on each day: one row per claim, however often it is repeated that day.
 
-    Columns: `by`, those of `COMPARABLE`, `asserted`, `voice`, `reporter_side`, `date`, `low`, `high` (missing when no
-    figure of the day has that bound), `open_low`, `open_high` (one of them leaves it open), `vague`, `n_figures`,
-    `figure_ids`. A day without a figure has no row: a gap, not a zero. Sorted by the columns up to `date`.
+    Columns: `by`, those of `COMPARABLE`, `asserted`, `voice`, `reporter_side`, `whose`, `date`, `low`, `high` (missing
+    where open), `vague`, `bounds` (in words), `n_figures` (how often), `figure_ids`. Two numbers of one day are two
+    rows, never a range that nobody gave; a day without a figure has no row: a gap, not a zero. Sorted by the columns.
     """
     named = name_figures(figures)
-    marked = named.assign(
-        open_low=named["low"].isna(), open_high=named["high"].isna(), vague=named["qualifier"].eq("vague").fillna(False)
-    )
-    keys = [*by, *COMPARABLE, "asserted", "voice", "reporter_side", "date"]
+    marked = named.assign(vague=named["qualifier"].eq("vague").fillna(False))
+    keys = [*by, *COMPARABLE, "asserted", "voice", "reporter_side", "whose", "date", "low", "high", "vague", "bounds"]
     return (
         marked.groupby(keys, dropna=False, sort=True)
-        .agg(
-            low=("low", "min"),
-            high=("high", "max"),
-            open_low=("open_low", "any"),
-            open_high=("open_high", "any"),
-            vague=("vague", "any"),
-            n_figures=("figure_id", "size"),
-            figure_ids=("figure_id", list),
-        )
+        .agg(n_figures=("figure_id", "size"), figure_ids=("figure_id", list))
         .reset_index()
+        .astype({"n_figures": "Int64"})
     )
 
 
 def build_claims(figures: pd.DataFrame) -> pd.DataFrame:
     """The lowest and the highest claim of each side per thing counted and week, and the spread between the sides.
 
-    Columns: those of `COMPARABLE`, `week` (its Monday), `reporter_side`, `lowest`, `highest`, `n_reporters`,
-    `n_figures`, `figure_ids`, `spread`: the widest distance between claims of two different known sides in that week,
-    missing when fewer than two known sides spoke. "side not known" is a row of its own and takes no part in the spread.
-    An open figure ("at least 31") counts with the bound it has; figures that are not asserted or not dated stay out.
+    Columns: those of `COMPARABLE`, `what` (these in words), `week` (its Monday), `reporter_side`, `lowest`, `highest`,
+    `n_reporters`, `n_figures`, `figure_ids`, `spread`: the widest distance between claims of two different known sides
+    in that week, missing when fewer than two known sides spoke. "side not known" is a row of its own and takes no part
+    in the spread. An open figure ("at least 31") counts with the bound it has; figures that are not asserted or not
+    dated stay out.
     """
     named = name_figures(figures[figures["asserted"].fillna(False) & figures["date"].notna()])
     bounded = named.assign(
@@ -83,7 +105,7 @@ def build_claims(figures: pd.DataFrame) -> pd.DataFrame:
         lowest=named["low"].fillna(named["high"]),
         highest=named["high"].fillna(named["low"]),
     ).dropna(subset=["lowest"])
-    keys = [*COMPARABLE, "week"]
+    keys = [*COMPARABLE, "what", "week"]
     claims = (
         bounded.groupby([*keys, "reporter_side"], dropna=False, sort=True)
         .agg(
@@ -101,12 +123,16 @@ def build_claims(figures: pd.DataFrame) -> pd.DataFrame:
     return claims.assign(spread=spread)
 
 
-def format_bounds(low: float | None, high: float | None) -> str:
-    """The two bounds in words.
+def format_bounds(low: float | None, high: float | None, *, about: bool = False, vague: bool = False) -> str:
+    """The two bounds in words; `about` and `vague` say how the text put it.
 
     >>> [format_bounds(*b) for b in ((12, 12), (20, 30), (31, None), (0, 120), (None, 9), (None, None))]
     ['12', '20–30', '31 or more', 'up to 120', 'up to 9', 'no number']
+    >>> format_bounds(200, 200, about=True), format_bounds(24, 99, vague=True)
+    ('about 200', '24–99 (vague)')
     """
+    if about or vague:
+        return f"{'about ' if about else ''}{format_bounds(low, high)}{' (vague)' if vague else ''}"
     low, high = (None if pd.isna(x) else x for x in (low, high))
     if low is None and high is None:
         return "no number"
@@ -125,7 +151,9 @@ def start_of_week(dates: pd.Series) -> pd.Series:
 def _voice(figures: pd.DataFrame, *, unnamed: str | pd.Series) -> pd.Series:
     # Reported speech without a name is somebody's word, though nobody's name; only the rest is the outlet's own.
     reported = figures["quote_id"].notna() | figures["reporter_kind"].fillna("none").ne("none")
-    own = (figures["outlet"].astype("string") + ", own voice").fillna("article " + figures["article_id"] + ", own voice")
+    own = (figures["outlet"].astype("string") + ", own voice").fillna(
+        "article " + figures["article_id"] + ", own voice"
+    )
     return figures["reporter"].astype("string").fillna(own.mask(reported, unnamed))
 
 
@@ -149,4 +177,4 @@ def _spread(week: pd.DataFrame) -> float | None:
 
 
 def _plain(number: float) -> str:
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,g}"
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.3g}"

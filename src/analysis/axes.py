@@ -109,7 +109,7 @@ def _lay_calendar(ax: Axes, days: Sequence[pd.Timestamp]) -> dict[pd.Timestamp, 
     places = [float(date2num(day)) for day in days]
     air = max((places[-1] - places[0]) * 0.03, 1.0)
     ax.set_xlim(places[0] - air, places[-1] + air)
-    if places[-1] - places[0] < 15:
+    if places[-1] - places[0] < 15 or len(places) <= 12:
         name_columns(ax, places, [write_label(day) for day in days])
         return dict(zip(days, places, strict=True))
     locator = AutoDateLocator(minticks=3, maxticks=8)
@@ -126,7 +126,7 @@ def break_gaps(dates: pd.Series, values: pd.Series, days: int) -> pd.DataFrame:
     [1.0, 2.0, nan, 3.0]
     """
     points = pd.DataFrame({"date": list(dates), "value": [float(value) for value in values]})
-    after = points["date"].diff().dt.days > days
+    after = pd.to_datetime(points["date"]).diff().dt.days > days
     holes = points[after].assign(value=float("nan"))
     return pd.concat([holes, points]).sort_index(kind="stable").reset_index(drop=True)
 

@@ -5,7 +5,6 @@ Each function takes the table that the chart was drawn from and names its main v
 
 import pandas as pd
 
-from analysis.accounts import format_bounds
 from analysis.axes import write_label
 
 
@@ -98,6 +97,5 @@ def _score_range(scores: pd.DataFrame, score: str, name: str) -> str:
 
 
 def _claim(row: pd.Series) -> str:
-    high = None if row["open_high"] and pd.isna(row["high"]) else row["high"]
     day = "" if pd.isna(row["date"]) else f", {write_label(row['date'])}"
-    return f"{format_bounds(row['low'], high)} ({write_label(row['voice'])}{day})"
+    return f"{row['bounds']} ({write_label(row['voice'])}{day})"

@@ -6,21 +6,15 @@ without a number ("a teacher"), and what only the sentence shows: durations, age
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
 from analysis.amounts import read_words
-from analysis.lexicon import choose, read_lexicon
+from analysis.nouns import BEHIND, group_before, is_person, noun_above, noun_behind, people
 from analysis.numbers import Number, find_numbers, parse_number
 
-PERSON = "person"
-PERSON_KINDS = ("person", "plain", "body", "group")
 CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "root", "ROOT", "ccomp", "conj", "parataxis"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "ADJ"})
-BEHIND = frozenset({"more", "other", "further", "additional", "such"})  # "two more of its soldiers"
-THEM = frozenset({"them", "whom", "us", "you", "those", "these", "which", "that"})
-_REACH = 9  # tokens from the number to its noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +44,6 @@ class Count:
     def of_things(self) -> bool:
         """Whether what is counted is known not to be people: a noun that is not listed, a sum of money, a share."""
         return self.number.unit is not None or (self.noun is not None and not is_person(self.noun))
-
-
-@cache
-def people() -> dict[str, str]:
-    """The nouns of people.csv with their kind."""
-    rows = read_lexicon("people", ("noun", "kind"))
-    return {row["noun"]: choose(row, "kind", PERSON_KINDS, name="people") for row in rows}
-
-
-def is_person(noun: Token) -> bool:
-    """Whether a noun names people: it is listed, or it is a nationality in the plural ("12 Palestinians")."""
-    if noun.lemma_.lower() in people() or noun.lower_ in people():
-        return True
-    if noun.lower_.endswith(("men", "women")) or noun.lemma_.lower().endswith(("man", "woman")):
-        return True
-    return noun.tag_ == "NNPS" or (noun.ent_type_ == "NORP" and noun.lower_.endswith("s"))
 
 
 def find_counts(doc: Doc) -> list[Count]:
@@ -110,11 +88,11 @@ def _count(doc: Doc, number: Number) -> Count | None:
     if span is None or span[0].is_space:
         return None
     anchor = _anchor(span)
-    noun, end, partitive = _noun_behind(doc, span.end)
+    noun, end, partitive = noun_behind(doc, span.end)
     if noun is None:
-        noun, end = _noun_above(anchor, end)
+        noun, end = noun_above(anchor, end)
     if noun is None:
-        noun = _group_before(span)
+        noun = group_before(span)
     if number.unit == "percent" and not noun:
         noun = next((token for token in doc[span.end : span.end + 2] if token.lower_.startswith(("per", "pc"))), None)
     return Count(number, span, anchor, noun, _top(anchor, noun), end, partitive, implicit=False)
@@ -152,87 +130,11 @@ def _top(anchor: Token, noun: Token | None) -> Token:
     return noun
 
 
-def _noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
-    """The noun that follows a number, by the order of words: (noun, token behind it, whether "of them")."""
-    i, partitive, noun = start, False, None
-    while i < min(start + _REACH, len(doc)):
-        token = doc[i]
-        if noun is None and token.like_num and _behind_age(doc, i) > i:
-            i = _behind_age(doc, i)
-            continue
-        if token.lower_ == "of" and noun is None:
-            partitive, i = True, i + 1
-            continue
-        if noun is None and partitive and token.lower_ in THEM:
-            own = doc[i + 1] if i + 1 < len(doc) and doc[i + 1].tag_ == "NNS" and is_person(doc[i + 1]) else None
-            return own, i + (2 if own else 1), True  # "eleven of them teachers"
-        if token.pos_ in ("NOUN", "PROPN") and not (noun is not None and _closed(noun, token)):
-            noun = token
-        elif noun is None and partitive and token.lower_ in people():
-            noun = token  # "four of the dead"
-        elif noun is not None or not _passable(token, partitive):
-            break
-        i += 1
-    if noun is not None:
-        return noun, noun.i + 1, False
-    return None, start + (start < len(doc) and doc[start].lower_ in BEHIND), False
-
-
-def _behind_age(doc: Doc, i: int) -> int:
-    """The token behind "three-year-old" when it stands at `i`, else `i`."""
-    words = [token.lower_ for token in doc[i + 1 : i + 6] if token.text not in "-‑"]
-    aged = len(words) > 1 and (words[0],) in read_words().rows["duration"] and words[1] == "old"
-    return next(token.i for token in doc[i : i + 6] if token.lower_ == "old") + 1 if aged else i
-
-
-def _closed(noun: Token, token: Token) -> bool:
-    """Whether a noun phrase ends between the two: "30 people Monday", "12 villagers residents"."""
-    return token.head != noun and (noun.tag_ in ("NNS", "NNPS") or token.pos_ == "PROPN" or noun.head != token)
-
-
-def _passable(token: Token, partitive: bool) -> bool:
-    """A word that may stand between a number and its noun."""
-    if token.pos_ in ("ADJ", "PROPN") or token.lower_ in BEHIND or token.text in "“”\"'‘’-‑$%":
-        return _leads_on(token)
-    if token.pos_ == "ADV":
-        return token.i + 1 < len(token.doc) and token.nbor().pos_ in ("ADJ", "VERB") and _leads_on(token.nbor())
-    if token.tag_ in ("VBN", "VBG"):
-        return token.dep_ in ("amod", "compound") and token.head.i > token.i
-    return partitive and (token.pos_ in ("DET", "NUM") or token.tag_ in ("PRP$", "POS"))
-
-
-def _leads_on(token: Token) -> bool:
-    """Not the "dead" of "six dead and 41 wounded": a noun has to follow before the phrase ends."""
-    if token.pos_ != "ADJ":
-        return True
-    follow = token.i + 1 < len(token.doc) and token.nbor()
-    return bool(follow) and (
-        follow.pos_ in ("ADJ", "NOUN", "PROPN", "VERB", "CCONJ") or follow.text in "“”\"'‘’-‑," or follow.lower_ == "of"
-    )
-
-
-def _noun_above(anchor: Token, end: int) -> tuple[Token | None, int]:
-    """The noun that the parser hangs the number on, when the order of words does not show it."""
-    head = anchor.head
-    if anchor.dep_ in ("nummod", "amod", "det") and head.pos_ in ("NOUN", "PROPN") and 0 < head.i - anchor.i <= _REACH:
-        between = anchor.doc[anchor.i + 1 : head.i]
-        if not any(token.pos_ in ("VERB", "AUX", "ADP") or token.text in ",;:." for token in between):
-            return head, head.i + 1
-    return None, end
-
-
-def _group_before(span: Span) -> Token | None:
-    """A crew of nine."""
-    before = span.doc[max(0, span.start - 2) : span.start]
-    grouped = len(before) == 2 and before[1].lower_ == "of" and people().get(before[0].lemma_.lower()) == "group"
-    return before[0] if grouped else None
-
-
 def _single(token: Token) -> Count | None:
     """A person without a number: "a teacher", "an elderly woman". What happened to them decides whether it counts."""
     if token.lower_ not in ("a", "an", "another") or token.i + 1 >= len(token.doc):
         return None
-    noun, end, _ = _noun_behind(token.doc, token.i + 1)
+    noun, end, _ = noun_behind(token.doc, token.i + 1)
     if (
         noun is None
         or noun.tag_ not in ("NN", "NNP")

@@ -110,7 +110,7 @@ def show_table(frame: pd.DataFrame, *, caption: str, folded: bool = False) -> Ht
     shown = frame.head(MOST_ROWS)
     numeric = [pd.api.types.is_numeric_dtype(t) and not pd.api.types.is_bool_dtype(t) for t in frame.dtypes]
     texts = [[format_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
-    heads = [clean_text(str(column)).replace("_", " ") for column in frame.columns]
+    heads = [clean_text(str(column)).removeprefix("n_").replace("_", " ") for column in frame.columns]
     rest = len(frame) - len(shown)
     more = f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else "No rows."
     html = _to_html(clean_text(caption), heads, texts, numeric, more)

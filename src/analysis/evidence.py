@@ -48,13 +48,18 @@ def build_evidence(records: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFram
 
 
 def cite(records: pd.DataFrame, articles: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    """The records as a table to print: these columns, then `date`, `outlet`, `title` and `evidence`.
+    """The records as a table to print: these columns, then `source` (outlet, day, title) and `evidence`.
 
     Sorted by the first of the columns and by date, so that a reader can follow one name through the days.
     """
-    proof = build_evidence(records, articles)
-    shown = [*columns, "date", "outlet", "title", "evidence"]
-    return proof.sort_values([*columns[:1], "date"], kind="stable")[shown].reset_index(drop=True)
+    proof = build_evidence(records, articles).sort_values([*columns[:1], "date"], kind="stable")
+    sources = zip(proof["outlet"], proof["date"], proof["title"], strict=True)
+    return proof.assign(source=[_source(*about) for about in sources])[[*columns, "source", "evidence"]]
+
+
+def _source(outlet: str, date: pd.Timestamp, title: str) -> str:
+    day = "no date" if pd.isna(date) else f"{date:%Y-%m-%d}"
+    return f"{'outlet not known' if pd.isna(outlet) else outlet}, {day}" + (f": {title}" if pd.notna(title) else "")
 
 
 def find_sentence(text: str, start_char: int, end_char: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
-"""Finds windows of time ("in the last 48 hours", "since Tuesday", "overnight") and their dates, counted from the article's.
+"""Finds windows of time ("in the last 48 hours", "since Tuesday", "overnight") and dates them from the article's date.
 
-Strings only. The weekday of an event ("on Sunday") is no window. Names of months, weekdays and spans of time are data in
-`data/lexicon/quantities.csv`.
+Strings only. The weekday of an event ("on Sunday") is no window. Names of months, weekdays and spans of time are data
+in `data/lexicon/quantities.csv`.
 """
 
 import calendar
@@ -37,24 +37,26 @@ def find_periods(text: str, *, date: Day | None) -> list[Period]:
     >>> [(p.text, p.start.isoformat()) for p in find_periods("12 in the last 48 hours", date=Day(2030, 5, 10))]
     [('in the last 48 hours', '2030-05-08')]
     """
+    matches = [(m, resolve, cumulative) for pattern, resolve, cumulative in _patterns() for m in pattern.finditer(text)]
     found: list[Period] = []
-    for pattern, resolve, cumulative in _patterns():
-        for match in pattern.finditer(text):
+    for match, resolve, cumulative in sorted(matches, key=lambda row: (row[0].start(), -row[0].end())):
+        if not found or match.start() >= found[-1].end_char:
             window = resolve(match, date) if date else UNKNOWN
-            if not any(match.start() < p.end_char and p.start_char < match.end() for p in found):
-                found.append(Period(*match.span(), match[0], *window, cumulative))
-    return sorted(found, key=lambda period: period.start_char)
+            found.append(Period(*match.span(), match[0], *window, cumulative))
+    return found
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Day], Window], bool], ...]:
     month, weekday, span = (_names(kind) for kind in ("month", "weekday", "duration"))
-    date = rf"(?:\d{{1,2}} (?:{month})\.?(?: \d{{4}})?|(?:{month})\.? \d{{1,2}}(?:,? \d{{4}})?(?!\d)|(?:{month})(?: \d{{4}})?)"
+    day_first = rf"\d{{1,2}} (?:{month})\.?(?: \d{{4}})?"
+    month_first = rf"(?:{month})\.? \d{{1,2}}(?:,? \d{{4}})?(?!\d)|(?:{month})(?: \d{{4}})?"
+    date = rf"(?:{day_first}|{month_first})"
     point = rf"(?:{date}|(?:{weekday})(?: (?:morning|afternoon|evening|night))?|[12]\d{{3}}|yesterday)"
-    article = r"(?:the |a |one |a single )"
+    prepositions, article = "(?:in|over|during|within|for)", "(?:the |a |one |a single )"
     number = r"(?P<number>(?:[\w.,-]{1,20} ){0,4}?)"
     rows: tuple[tuple[str, Callable[[re.Match[str], Day], Window], bool], ...] = (
-        (rf"(?:in|over|during|within|for) the (?P<which>last|past|previous|next|coming|following) {number}(?P<span>{span})\b",
+        (rf"{prepositions} the (?P<which>last|past|previous|next|coming|following) {number}(?P<span>{span})\b",
          _last, True),
         (rf"(?:between|from) (?P<first>{point}) (?:and|to|until|till) (?P<second>{point})\b", _between, True),
         (rf"since (?P<point>{point})\b", _since, True),
@@ -65,7 +67,11 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Day], W
         (rf"in {article}(?:{span})\b(?! (?:from|of|after|before))", _unknown, False),
         (rf"in (?P<point>{date}|[12]\d{{3}})(?!\d|[,-]\d)\b", _whole, False),
     )  # fmt: skip
-    return tuple((re.compile(rf"\b(?:{row})", re.IGNORECASE), resolve, cumulative) for row, resolve, cumulative in rows)
+    return tuple((_compiled(row), resolve, cumulative) for row, resolve, cumulative in rows)
+
+
+def _compiled(row: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{row})".replace(" ", r"\s"), re.IGNORECASE)  # lines may be wrapped
 
 
 def _names(kind: str) -> str:

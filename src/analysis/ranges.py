@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
-from analysis.accounts import COMPARABLE, SIDE_UNKNOWN, format_bounds
+from analysis.accounts import COMPARABLE, name_counts
 from analysis.axes import (
     GREY,
     MOST_ROWS,
@@ -44,21 +44,21 @@ def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people") -> Axes
     drawn = series[series["date"].notna() & _stated(series).notna()].sort_values("date", kind="stable")
     if drawn.empty:
         return say_no_data(ax)
-    drawn = drawn.assign(name=[_name(row, 30) for row in drawn.to_dict("records")])
-    told = drawn["n_figures"].where(drawn["asserted"], 0).groupby(drawn["name"]).sum()
+    told = drawn["n_figures"].where(drawn["asserted"], 0).groupby(drawn["whose"]).sum()
     names = told.sort_values(ascending=False, kind="stable").index
     named = [name for name in names[:MOST_NAMES] if told[name]]
     styles = dict.fromkeys(names, _UNNAMED) | choose_styles(sorted(named))
     places, shifts = lay_days(ax, drawn["date"]), _shifts(names)
-    for (name, *_), line in drawn.groupby(["name", *COMPARABLE, "asserted"], dropna=False, sort=True):
+    for (name, *_), line in drawn.groupby(["whose", *COMPARABLE, "asserted"], dropna=False, sort=True):
         for row in line.to_dict("records"):
             _mark(ax, row, place=places[row["date"]] + shifts[name], style=styles[name], upright=True)
         if line["scope"].iloc[0] == "cumulative" and line["asserted"].all():
-            points = break_gaps(line["date"], _stated(line), 7)
+            alone = line[~line["date"].duplicated(keep=False)]
+            points = break_gaps(alone["date"], _stated(alone), 7)
             x = points["date"].map(places) + shifts[name]
             ax.plot(x, points["value"], color=styles[name]["color"], linewidth=0.7)
     _set_scale(ax, drawn, upright=True)
-    lasts = _stated(drawn).groupby(drawn["name"]).last()
+    lasts = _stated(drawn).groupby(drawn["whose"]).last()
     name_ends(ax, [(float(lasts[name]), name, styles[name]) for name in named])
     return finish(ax, y=unit, note=_note(len(series) - len(drawn), len(names) - len(named)))
 
@@ -72,32 +72,20 @@ def plot_accounts(series: pd.DataFrame, ax: Axes) -> Axes:
         return say_no_data(ax)
     sizes = series.groupby(list(COMPARABLE), dropna=False)["voice"].transform("size")
     ordered = series.assign(rank=-sizes).sort_values(["rank", *COMPARABLE, "date", "voice"], kind="stable")
-    rows = ordered.head(MOST_ROWS)
+    rows = ordered.assign(what=name_counts(ordered)).head(MOST_ROWS)
     styles = choose_styles(sorted(series["reporter_side"].unique()))
     labels: list[str] = []
     block = None
     for row in rows.to_dict("records"):
-        if (head := name_block(row)) != block:
-            block = head
-            _write_head(ax, head, len(labels))
+        if row["what"] != block:
+            block = row["what"]
+            _write_head(ax, block, len(labels))
             labels.append("")
         _mark(ax, row, place=len(labels), style=styles[row["reporter_side"]], upright=False)
         labels.append(_row_label(row))
     name_rows(ax, labels)
     _set_scale(ax, rows, upright=False)
     return finish(ax, note=note_rest(len(series) - len(rows), "claims"))
-
-
-def name_block(row: Row) -> str:
-    """What a row counts, in words.
-
-    >>> row = {"measure": "killed", "counted": "men", "group_side": "Ulvania", "scope": "incident", "window": None}
-    >>> name_block(row)
-    'killed: men (Ulvania), incident'
-    """
-    side = "" if row["group_side"] == SIDE_UNKNOWN else f" ({row['group_side']})"
-    window = "" if pd.isna(row["window"]) else f", {row['window']}"
-    return f"{row['measure']}: {row['counted']}{side}, {row['scope']}{window}"
 
 
 def _write_head(ax: Axes, head: str, place: int) -> None:
@@ -108,30 +96,25 @@ def _write_head(ax: Axes, head: str, place: int) -> None:
 
 def _row_label(row: Row) -> str:
     day = "no date" if pd.isna(row["date"]) else f"{row['date'].day} {row['date']:%b}"
-    return f"{_name(row, 34)} · {day}"
-
-
-def _name(row: Row, longest: int) -> str:
-    side = row["reporter_side"]
-    voice = write_label(row["voice"], longest)
-    return voice if side in (SIDE_UNKNOWN, row["voice"]) else f"{voice} ({write_label(side, 20)})"
+    return f"{write_label(row['whose'], 48)} · {day}"
 
 
 def _mark(ax: Axes, row: Row, *, place: float, style: dict[str, Any], upright: bool) -> None:
     """One claim across or along the number axis at `place`; with its words when it lies."""
     denied = not row["asserted"]
     colour = GREY if denied else style["color"]
-    ends = [float(bound) for bound in dict.fromkeys((row["low"], row["high"])) if pd.notna(bound)]
+    ends, open_low, open_high = _ends(row)
     marker = "x" if denied else style["marker"]
     face = "white" if row["vague"] else colour
     points = ([place] * len(ends), ends) if upright else (ends, [place] * len(ends))
     ax.plot(*points, color=colour, linewidth=1.6, linestyle=":" if row["vague"] else "-")
     ax.plot(*points, marker, color=colour, markerfacecolor=face, markersize=6, linestyle="none")
-    if ends and (row["open_high"] or row["open_low"]):
-        _point(ax, ends[-1] if row["open_high"] else ends[0], place, colour, up=row["open_high"], upright=upright)
+    if ends and (open_high or open_low):
+        _point(ax, ends[-1] if open_high else ends[0], place, colour, up=open_high, upright=upright)
     if not upright:
-        ax.annotate(_words(row), (max(ends, default=0), place), (17 if row["open_high"] else 7, 0),
-                    textcoords="offset points", va="center", fontsize=8)  # fmt: skip
+        words = row["bounds"] + (" (denied or questioned)" if denied else "")
+        beside = (max(ends, default=0), place)
+        ax.annotate(words, beside, (17 if open_high else 7, 0), textcoords="offset points", va="center", fontsize=8)
 
 
 def _point(ax: Axes, end: float, place: float, colour: str, *, up: bool, upright: bool) -> None:
@@ -145,10 +128,12 @@ def _point(ax: Axes, end: float, place: float, colour: str, *, up: bool, upright
     )
 
 
-def _words(row: Row) -> str:
-    bounds = format_bounds(row["low"], None if row["open_high"] and row["low"] == row["high"] else row["high"])
-    notes = [note for note, said in (("vague", row["vague"]), ("denied or questioned", not row["asserted"])) if said]
-    return f"{bounds} ({', '.join(notes)})" if notes else bounds
+def _ends(row: Row) -> tuple[list[float], bool, bool]:
+    """The numbers of a claim, lowest first, and whether it is open below or above."""
+    ends = [float(bound) for bound in dict.fromkeys((row["low"], row["high"])) if pd.notna(bound)]
+    if len(ends) == 2 and ends[0] == 0:  # "up to 20" is no claim that nobody was
+        return ends[1:], True, False
+    return ends, pd.isna(row["low"]), pd.isna(row["high"])
 
 
 def _stated(series: pd.DataFrame) -> pd.Series:
@@ -163,7 +148,7 @@ def _shifts(names: Iterable[str]) -> dict[str, float]:
 
 
 def _set_scale(ax: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
-    bounds = pd.concat([rows["low"], rows["high"]]).dropna().astype(float)
+    bounds = pd.Series([end for row in rows.to_dict("records") for end in _ends(row)[0]], dtype=float)
     low, high = (float(bounds.min()), float(bounds.max())) if len(bounds) else (0.0, 1.0)
     axis = ax.yaxis if upright else ax.xaxis
     scale, limits = (ax.set_yscale, ax.set_ylim) if upright else (ax.set_xscale, ax.set_xlim)

@@ -100,11 +100,15 @@ def score_matches(matches: pd.DataFrame, *, by: str | None = None) -> pd.DataFra
     return ordered.reset_index(drop=True)
 
 
-def score_fields(matches: pd.DataFrame, fields: Sequence[str]) -> pd.DataFrame:
-    """Of what was found, the share with each field right: `field`, `n_right`, `n_found`, `share`."""
+def score_fields(matches: pd.DataFrame) -> pd.DataFrame:
+    """Of what was found, the share with each field right: `field`, `n_right`, `n_found`, `share`.
+
+    Where neither the gold nor the extraction has a value, they agree.
+    """
+    fields = [name.removesuffix("_right") for name in matches.columns if name.endswith("_right")]
     found = matches[matches["outcome"] == "found"]
     right = [int(found[f"{field}_right"].sum()) for field in fields]
-    table = pd.DataFrame({"field": list(fields), "n_right": right, "n_found": len(found)})
+    table = pd.DataFrame({"field": fields, "n_right": right, "n_found": len(found)})
     typed = table.astype({"field": "string", "n_right": "Int64", "n_found": "Int64"})
     return typed.assign(share=_divide(typed["n_right"], typed["n_found"]))
 

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from analysis.accounts import COMPARABLE, SIDE_UNKNOWN, format_bounds, name_figures
+from analysis.accounts import COMPARABLE, SIDE_UNKNOWN, name_counts, name_figures
 
 VERDICTS = ("disputed", "compatible", "agree", "revised", "not compared", "single source")
 
@@ -40,7 +40,8 @@ class Claim:
     places: frozenset[str]  # lower case; empty when the text names none
     date: pd.Timestamp  # NaT when the article has none
     articles: frozenset[str]
-    low: float  # as reported; NaN where open
+    told: tuple[str, ...]  # its numbers in words, as reported
+    low: float  # the lowest and the highest number it gave
     high: float
     floor: float  # for comparing: -inf and inf where open, "about" widened
     ceiling: float
@@ -61,11 +62,12 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
       same villages. No pair left: **not compared**.
     - A pair without a common number: **disputed**; all pairs equal: **agree**; else **compatible**.
 
-    Columns: `story_id`, `story`, those of `COMPARABLE`, `verdict`, `between` ("two sides" or "two reporters", when
-    disputed), `reason` (the two claims furthest apart, those of two sides first), `lowest`, `highest`, `lowest_by`,
-    `highest_by` (of the standing claims), `n_revised` (voices that changed their number), `sides`, `n_reporters`,
-    `n_figures`, `first_date`, `last_date`, `figure_ids`. Order: as `VERDICTS`, between two sides first, then by
-    reporters and figures. After Airwars and UCDP, who keep the range and its sources instead of one number.
+    Columns: `story_id`, `story`, those of `COMPARABLE`, `what` (these in words), `verdict`, `between` ("two sides" or
+    "two reporters", when disputed), `reason` (the two claims furthest apart, those of two sides first), `lowest`,
+    `highest`, `lowest_by`, `highest_by` (of the standing claims), `n_revised` (voices that changed their number),
+    `sides`, `n_reporters`, `n_figures`, `first_date`, `last_date`, `figure_ids`. Order: as `VERDICTS`, between two
+    sides first, then by reporters and figures. After Airwars and UCDP, who keep the range and its sources instead of
+    one number.
     """
     named = name_figures(figures)
     claims = _read_claims(named, margin)
@@ -86,7 +88,8 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
     keys = [_hashable(key) for key in table[list(_KEYS)].itertuples(index=False, name=None)]
     judged = pd.DataFrame([_judge(key, claims.get(key, []), days=days) for key in keys], columns=list(_TYPES))
     verdicts = pd.concat([table, judged.astype(_TYPES)], axis=1)
-    return _sort(verdicts)[[*_KEYS, *_TYPES, *table.columns[len(_KEYS) :]]]
+    described = verdicts.assign(what=name_counts(verdicts))
+    return _sort(described)[[*_KEYS, "what", *_TYPES, *table.columns[len(_KEYS) :]]]
 
 
 def _sort(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -103,13 +106,14 @@ def _read_claims(named: pd.DataFrame, margin: float) -> dict[tuple[Hashable, ...
     stated = named.assign(
         floor=(low - slack).fillna(-math.inf),
         ceiling=(high + slack).fillna(math.inf),
-        open_high=high.isna(),
+        stated_low=low.fillna(high),
+        stated_high=high.fillna(low),
         spot=named["place"].str.casefold().str.strip(" ,.;"),
     )[named["asserted"].fillna(False) & (low.notna() | high.notna())]
     days = stated.groupby([*_KEYS, "date", "voice", "voice_id"], dropna=False, sort=True).agg(
-        low=("low", "min"),
-        high=("high", "max"),
-        open_high=("open_high", "any"),
+        told=("bounds", lambda bounds: tuple(dict.fromkeys(bounds))),
+        low=("stated_low", "min"),
+        high=("stated_high", "max"),
         floor=("floor", "min"),
         ceiling=("ceiling", "max"),
         articles=("article_id", frozenset),
@@ -130,8 +134,9 @@ def _claim(row: dict[Hashable, object]) -> Claim:
         places=row["places"],
         date=row["date"],
         articles=row["articles"],
-        low=_number(row["low"]),
-        high=math.nan if row["open_high"] else _number(row["high"]),
+        told=row["told"],
+        low=float(row["low"]),
+        high=float(row["high"]),
         floor=float(row["floor"]),
         ceiling=float(row["ceiling"]),
     )
@@ -150,20 +155,20 @@ def _judge(key: tuple[Hashable, ...], claims: list[Claim], *, days: int) -> dict
     ]
     verdict, reason, between = _decide(standing, pairs, revised=any(revised))
     if len(by_voice) == 1:
-        reason = f"{claims[0].voice}: " + ", then ".join(dict.fromkeys(_bounds(claim) for claim in claims))
+        reason = f"{claims[0].voice}: " + ", then ".join(dict.fromkeys(_list(claim.told) for claim in claims))
     about = {"verdict": verdict, "between": between, "reason": reason}
     return {**about, **_extremes(standing), "n_revised": sum(revised)}
 
 
 def _stand(said: list[Claim], *, total: bool) -> Claim:
-    last, most = said[-1], max(said, key=_top)
-    if total or _top(most) <= _top(last):
+    last, most = said[-1], max(said, key=lambda claim: claim.high)
+    if total or most.high <= last.high:
         return last
-    return replace(last, high=most.high, ceiling=most.ceiling)
+    return replace(last, high=most.high, ceiling=most.ceiling, told=(*most.told, *last.told))
 
 
 def _revised(said: list[Claim], *, total: bool) -> bool:
-    numbers = [(_top(claim), _stated(claim.low, claim.high)) for claim in said]
+    numbers = [(claim.high, claim.low) for claim in said]
     return any(new != old if total else new > old for old, new in zip(numbers, numbers[1:], strict=False))
 
 
@@ -200,8 +205,8 @@ def _two_sides(a: Claim, b: Claim) -> bool:
 
 def _times(a: Claim, b: Claim) -> float:
     """How many times the larger number is the smaller; an interval of both counts with its nearer end."""
-    far, near = max(a, b, key=_top), min(a, b, key=_top)
-    return _stated(far.low, far.high) / max(_top(near), 1.0)
+    near, far = sorted((a, b), key=lambda claim: claim.high)
+    return far.low / max(near.high, 1.0)
 
 
 def _gap(a: Claim, b: Claim) -> float:
@@ -210,37 +215,19 @@ def _gap(a: Claim, b: Claim) -> float:
 
 
 def _tell(claim: Claim) -> str:
-    return f"{claim.voice}: {_bounds(claim)}"
+    return f"{claim.voice}: {_list(claim.told)}"
 
 
-def _bounds(claim: Claim) -> str:
-    return format_bounds(claim.low, claim.high)
+def _list(told: tuple[str, ...]) -> str:
+    return " and ".join(dict.fromkeys(told))
 
 
 def _extremes(standing: list[Claim]) -> dict[str, object]:
     if not standing:
         return dict.fromkeys(("lowest", "highest", "lowest_by", "highest_by"), pd.NA)
-    least = min(standing, key=lambda claim: (_stated(claim.low, claim.high), claim.voice))
-    most = max(standing, key=lambda claim: (_top(claim), claim.voice))
-    return {
-        "lowest": _stated(least.low, least.high),
-        "highest": _top(most),
-        "lowest_by": least.voice,
-        "highest_by": most.voice,
-    }
-
-
-def _top(claim: Claim) -> float:
-    return _stated(claim.high, claim.low)
-
-
-def _stated(bound: float, other: float) -> float:
-    # An open end is no number; the bound that the text does give stands for the claim.
-    return other if math.isnan(bound) else bound
-
-
-def _number(value: object) -> float:
-    return math.nan if pd.isna(value) else float(value)
+    least = min(standing, key=lambda claim: (claim.low, claim.voice))
+    most = max(standing, key=lambda claim: (claim.high, claim.voice))
+    return {"lowest": least.low, "highest": most.high, "lowest_by": least.voice, "highest_by": most.voice}
 
 
 def _hashable(key: Iterable[object]) -> tuple[Hashable, ...]:

@@ -1,0 +1,202 @@
+"""Rules that tell what a count measures from the event it takes part in: killed 12, 12 dead, the killing of 12.
+
+Each rule looks at one construction and gives None when it is not there; `measures` puts them in order. Labels are
+Universal Dependencies.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from analysis.counts import NOMINAL, Count
+from analysis.nouns import is_person
+from analysis.triggers import QUOTES, match, match_any
+
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
+# closed classes of words, by form: not every pipeline lemmatises them
+BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "get", "got", "’re", "'re"})
+_SKIP = frozenset({"AUX", "ADV", "PART"})
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a count measures."""
+
+    measure: str
+    rule: str
+    trigger: Token | None = None  # the word that tells it; its negation and mood decide whether the figure is asserted
+    noun: Token | None = None  # what is counted, when another place than the count's own tells it
+    like: int | None = None  # index of the count whose measure this one shares
+
+
+def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
+    """The verbs that the counted people are object or subject of, nearest first."""
+    token, found = count.top, []
+    for _ in range(4):
+        found += list(_direct(token))
+        if token.dep_ not in ("conj", "appos") or token.head.pos_ not in NOMINAL:
+            break
+        token = token.head
+    yield from found
+    for verb, role in found:
+        yield from _further(verb, role)
+
+
+def _direct(token: Token) -> Iterator[tuple[Token, str]]:
+    head = token.head
+    if token.dep_ in ("obj", "iobj") or (token.dep_ in SUBJECTS and _is_passive(head, token)):
+        yield head, "object"
+    elif token.dep_ in SUBJECTS:
+        yield head, "subject"
+    for clause in token.children:
+        if clause.dep_ == "acl" and clause.i > token.i:
+            yield clause, "object" if clause.tag_ == "VBN" else "subject"
+        elif clause.dep_ == "acl:relcl":
+            pronoun = next((c for c in clause.children if c.tag_ in ("WP", "WDT") or c.lower_ == "that"), None)
+            own = pronoun is not None and pronoun.dep_ in SUBJECTS
+            yield clause, "subject" if own and not _is_passive(clause, pronoun) else "object"
+
+
+def _is_passive(verb: Token, subject: Token | None) -> bool:
+    helped = any(child.dep_ == "aux:pass" or (child.lower_ in BE and child.dep_ in ("aux", "cop"))
+                 for child in verb.children)  # fmt: skip
+    return verb.tag_ == "VBN" and (helped or (subject is not None and subject.dep_ == "nsubj:pass"))
+
+
+def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
+    """Verbs that share the people: "were reported killed", "were forced to flee", "were shot and died"."""
+    for child in verb.children:
+        shares = child.dep_ in ("xcomp", "conj", "ccomp") and child.i > verb.i
+        if not shares or any(c.dep_ in SUBJECTS for c in child.children):
+            continue
+        if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
+            continue  # "killed 12 and fled": those who fled are not the 12
+        yield child, "object" if child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object") else "subject"
+
+
+def is_agent(count: Count) -> bool:
+    """Those who did it: "killed by a gunman"."""
+    return count.span.start > 0 and count.span.doc[count.span.start - 1].lower_ == "by"
+
+
+def by_verb(count: Count) -> Measured | None:
+    """Killed 12; 12 were killed; 12 people killed in …; 12 died."""
+    if is_agent(count):
+        return None
+    for verb, role in _predicates(count):
+        measure = match(role, verb, count)
+        if measure:
+            return Measured(measure, "verb", verb)
+    return None
+
+
+def by_state(count: Count) -> Measured | None:
+    """Are missing, lie dead, left 12 dead, lists 33 as missing."""
+    if count.of_things or is_agent(count):
+        return None
+    hosts = [verb for verb, _ in _predicates(count)]
+    for host in hosts:
+        inner = [
+            c
+            for c in host.children
+            if c.dep_ in ("xcomp", "advcl", "ccomp", "obl", "acl", "obj") and c.i > count.span.start
+        ]
+        for token in (host, *inner):
+            measure = match("state", token, count) if token.i >= count.end else None
+            if measure and (token == host or token.head == host) and not _acts(token):
+                return Measured(measure, "state", token)
+    return None
+
+
+def by_state_behind(count: Count) -> Measured | None:
+    """Six dead and 41 wounded; 12 people dead; eight killed."""
+    doc, i = count.span.doc, count.end
+    while i < min(count.end + 2, len(doc)) and (doc[i].pos_ == "ADV" or doc[i].text in QUOTES):
+        i += 1
+    if i >= len(doc) or count.of_things or count.implicit:
+        return None
+    measure = match("state", doc[i], count) or match("behind", doc[i], count)
+    return Measured(measure, "state_behind", doc[i]) if measure and not _acts(doc[i]) else None
+
+
+def _acts(token: Token) -> bool:
+    """Whether a participle is a verb with an object of its own: "12 soldiers killed 30 villagers"."""
+    if any(child.dep_ in ("obj", "iobj") and child.i > token.i for child in token.children):
+        return True
+    behind = token.nbor() if token.i + 1 < len(token.doc) else None
+    return behind is not None and token.tag_ == "VBD" and behind.pos_ in ("DET", "NUM", "PROPN", "NOUN", "PRON")
+
+
+def by_noun(count: Count) -> Measured | None:
+    """Four deaths, 17 injuries, 19 bodies, three of the dead."""
+    measure = None
+    if count.noun is not None and count.number.unit is None:  # "26 alive": the tagger may take the adjective for a noun
+        roles = ("self", "state", "behind") if not is_person(count.noun) else ("self",)
+        measure = next((m for role in roles if (m := match_any(role, count.noun))), None)
+    return Measured(measure, "noun", count.noun) if measure else None
+
+
+def by_nominal(count: Count) -> Measured | None:
+    """The killing of 12, the release of 46 girls, the body of a woman."""
+    doc, i = count.span.doc, count.span.start - 1
+    while i > 0 and doc[i].text in QUOTES:
+        i -= 1
+    if i < 1 or doc[i].lower_ not in ("of", "for"):
+        return None
+    measure = match("of", doc[i - 1], count)
+    return Measured(measure, "nominal", doc[i - 1]) if measure else None
+
+
+def by_trait(count: Count) -> Measured | None:
+    """86 injured people, five missing children."""
+    if count.noun is None or count.implicit or not count.of_people:
+        return None
+    for token in count.span.doc[count.span.end : count.noun.i]:
+        measure = match("state", token, count)
+        if measure:
+            return Measured(measure, "trait", token)
+    return None
+
+
+def by_condition(count: Count) -> Measured | None:
+    """Are in serious condition, a couple of them with broken bones."""
+    if count.of_things:
+        return None
+    near = count.span.doc[count.end : count.end + 8]
+    for token in near:
+        if token.sent != count.anchor.sent or token.text in ",;.":
+            break
+        measure = match("in", token, count) if token.pos_ == "NOUN" else None
+        if measure and any(t.lower_ in ("in", "with") for t in near if t.i < token.i):
+            return Measured(measure, "condition", token)
+    return None
+
+
+def by_neighbour(count: Count) -> Measured | None:
+    """The verb right behind or right before the people, where the parse has gone wrong."""
+    doc, i, helped = count.span.doc, count.end, False
+    if is_agent(count):
+        return None
+    while i < min(count.end + 6, len(doc)) and (
+        doc[i].pos_ in _SKIP or doc[i].text in QUOTES or doc[i].lower_ in ("who", "that")
+    ):
+        helped, i = helped or doc[i].lower_ in BE, i + 1
+    if i < len(doc) and doc[i].pos_ in ("VERB", "ADJ") and not _acts(doc[i]):
+        measure = match("object" if helped else "subject", doc[i], count)
+        if measure:
+            return Measured(measure, "neighbour", doc[i])
+    i = count.span.start - 1
+    while i >= 0 and (doc[i].text in QUOTES or doc[i].pos_ == "DET" or doc[i].lower_ in ("another", "other")):
+        i -= 1
+    if i > 0 and doc[i].lower_ in BE:  # "Killed were three nurses", "among the dead were three nurses"
+        measure = next((m for role in ("object", "self", "state") if (m := match(role, doc[i - 1], count))), None)
+    else:
+        measure = match("object", doc[i], count) if i >= 0 and doc[i].pos_ == "VERB" else None
+    return Measured(measure, "neighbour", doc[i]) if measure else None
+
+
+def by_kind(count: Count) -> Measured | None:
+    """2,000 evacuees, three of the victims: the noun alone tells it."""
+    measure = match("kind", count.noun, count) if count.noun is not None and not count.implicit else None
+    return Measured(measure, "kind", count.noun) if measure else None

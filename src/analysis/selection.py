@@ -1,0 +1,48 @@
+"""Which part of an extraction a notebook looks at: a set of tables in, a new set of tables out."""
+
+from dataclasses import fields, replace
+from typing import TypeVar
+
+import pandas as pd
+
+Tables = TypeVar("Tables")  # the frozen dataclass of `analysis.tables`; here only its fields matter
+
+
+def select_days(tables: Tables, *, since: str = "", until: str = "") -> Tables:
+    """The tables with the articles of these days only (both inclusive, YYYY-MM-DD; empty: no limit), as a new object.
+
+    Undated articles stay only while there is no limit. `problems` is kept whole: a file that could not be read has no
+    day. Raises ValueError for a limit that is no date.
+    """
+    first, last = _parse_day(since, "since"), _parse_day(until, "until")
+    articles: pd.DataFrame = tables.articles  # type: ignore[attr-defined]
+    kept = pd.Series(True, index=articles.index)
+    if first is not None:
+        kept &= articles["date"].ge(first).fillna(False)
+    if last is not None:
+        kept &= articles["date"].le(last).fillna(False)
+    chosen = articles.loc[kept, "article_id"]
+    frames = {field.name: getattr(tables, field.name) for field in fields(tables)}  # type: ignore[arg-type]
+    filtered = {
+        name: frame[frame["article_id"].isin(chosen)].reset_index(drop=True)
+        for name, frame in frames.items()
+        if isinstance(frame, pd.DataFrame) and "article_id" in frame
+    }
+    return replace(tables, **filtered)  # type: ignore[type-var]
+
+
+def count_rows(before: Tables, after: Tables) -> pd.DataFrame:
+    """How many rows each table had and has: `table`, `n_rows`, `n_chosen`."""
+    names = [field.name for field in fields(before)]  # type: ignore[arg-type]
+    rows = [(name, len(getattr(before, name)), len(getattr(after, name))) for name in names]
+    counts = pd.DataFrame(rows, columns=["table", "n_rows", "n_chosen"])
+    return counts.astype({"table": "string", "n_rows": "Int64", "n_chosen": "Int64"})
+
+
+def _parse_day(value: str, name: str) -> pd.Timestamp | None:
+    if not value:
+        return None
+    try:
+        return pd.to_datetime(value, format="%Y-%m-%d")
+    except ValueError:
+        raise ValueError(f"parameter {name} is {value!r}; write a day as YYYY-MM-DD, or leave it empty") from None

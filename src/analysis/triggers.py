@@ -1,0 +1,96 @@
+"""The words that tell what a number of people measures, and whether one of them stands in the right place.
+
+They are data in `data/lexicon/measures.csv`: a lemma, the place of the counted people beside it, what must stand with it.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Token
+
+from analysis.attribution import read_cues
+from analysis.counts import Count
+from analysis.lexicon import choose, read_lexicon
+
+ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal")
+PARTS = ("verb", "noun", "adjective")
+AS_BEFORE = "?"  # a measure that only the words around, or the figure before, can tell
+QUOTES = "“”\"'‘’«»"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A row of measures.csv."""
+
+    measure: str
+    beside: frozenset[str]  # one of these must stand with it, none of those with "!"; empty: nothing needed
+    needs_people: bool
+
+
+@cache
+def triggers() -> dict[tuple[str, str], tuple[Trigger, ...]]:
+    """The rows of measures.csv by (role, lemma)."""
+    found: dict[tuple[str, str], list[Trigger]] = defaultdict(list)
+    for row in read_lexicon("measures", ("measure", "lemma", "pos", "role", "with", "needs")):
+        choose(row, "pos", PARTS, name="measures")
+        role = choose(row, "role", ROLES, name="measures")
+        beside = frozenset(filter(None, row["with"].split("|")))
+        found[role, row["lemma"].lower()].append(Trigger(row["measure"], beside, row["needs"] == "people"))
+    # "held in custody" before "held": the row that asks for more is tried first
+    return {key: tuple(sorted(rows, key=lambda row: not _wanted(row.beside))) for key, rows in found.items()}
+
+
+def _wanted(beside: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in beside if not word.startswith("!"))
+
+
+def match(role: str, token: Token, count: Count) -> str | None:
+    """The measure that a word in a role tells for a count."""
+    for lemma in dict.fromkeys((token.lemma_.lower(), token.lower_)):
+        for trigger in triggers().get((role, lemma), ()):
+            if not (trigger.needs_people and count.of_things) and _has_beside(trigger.beside, token):
+                return trigger.measure
+    return None
+
+
+def match_any(role: str, token: Token) -> str | None:
+    """The measure that a word itself tells, whoever is counted."""
+    found = triggers().get((role, token.lemma_.lower())) or triggers().get((role, token.lower_)) or ()
+    return next((trigger.measure for trigger in found if _has_beside(trigger.beside, token)), None)
+
+
+def is_unreal(verb: Token) -> bool:
+    """Whether what this verb leads in need not have happened: "tried to free 12", "ordered them to release 12"."""
+    cue = read_cues().get(verb.lemma_.lower())
+    willed = cue is not None and cue.stance in ("order", "promise", "warn", "thought")
+    return willed or ("unreal", verb.lemma_.lower()) in triggers()
+
+
+def _has_beside(words: frozenset[str], token: Token) -> bool:
+    """Whether one of the words stands with the trigger: below it or next to it, in the same clause."""
+    if not words:
+        return True
+    doc = token.doc
+    start, end = token.i, token.i + 1  # the clause around the trigger, up to the next comma or dash
+    while start > max(0, token.i - 12) and not _ends_clause(doc[start - 1]):
+        start -= 1
+    while end < min(len(doc), token.i + 13) and not _ends_clause(doc[end]):
+        end += 1
+    near = [t for t in doc[start:end] if token.i - 2 <= t.i < token.i + 6 or token.is_ancestor(t)]
+    if any(f"!{t.lemma_.lower()}" in words for t in near):
+        return False
+    if not _wanted(words) or any(t.lemma_.lower() in words or t.lower_ in words for t in near):
+        return True
+    if "PLACE" in words and any(t.i > token.i and _is_place(t) for t in near):
+        return True
+    rest = next((t for t in token.doc[token.i + 1 : token.i + 4] if t.text not in QUOTES), None)
+    return "NOTHING" in words and (rest is None or rest.is_punct or rest.is_space or rest.pos_ == "CCONJ")
+
+
+def _ends_clause(token: Token) -> bool:
+    return token.text in ",;:—–()"
+
+
+def _is_place(token: Token) -> bool:
+    return token.ent_type_ in ("LOC", "FAC") or (token.pos_ == "PROPN" and token.dep_ == "obj")
