@@ -195,7 +195,9 @@ def run_doctor(args: argparse.Namespace) -> int:
         lines.append(_package(name, FLOORS.get(name)))
     lines.append(_pipeline(args.model))
     writable = os.access(BUILD if BUILD.exists() else ROOT, os.W_OK)
-    lines.append(("ok" if writable else "!!", f"{BUILD} can {'' if writable else 'not '}be written; --out names another"))
+    lines.append(
+        ("ok" if writable else "!!", f"{BUILD} can {'' if writable else 'not '}be written; --out names another")
+    )
     for mark, line in lines:
         print(f"[{mark}] {line}")
     return int(any(mark == "!!" for mark, _ in lines))

@@ -24,7 +24,6 @@ def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
     (the number in words); a missing `group_side` or `reporter_side` becomes "side not known", a missing scope
     "scope not known". Nobody is guessed: an unnamed reporter is a voice of that one article.
 
-    >>> from analysis.accounts import name_figures
     >>> columns = "figure_id article_id outlet reporter reporter_kind reporter_side quote_id measure group group_side"
     >>> columns = (columns + " unit scope period period_start period_end").split()
     >>> frame = pd.DataFrame([["f1", "a1", "Coast Wire"] + [None] * 12], columns=columns, dtype="string")
@@ -33,8 +32,8 @@ def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
     ['Coast Wire, own voice', 'killed: people, scope not known', '31 or more']
     """
     named = figures.assign(
-        voice=_voice(figures, unnamed="not named"),
-        voice_id=_voice(figures, unnamed="not named in " + figures["article_id"].astype("string")),
+        voice=_voice(figures),
+        voice_id=_voice(figures, place=" in " + figures["article_id"].astype("string")),
         counted=_counted(figures),
         window=_window(figures),
         group_side=figures["group_side"].fillna(SIDE_UNKNOWN),
@@ -148,13 +147,16 @@ def start_of_week(dates: pd.Series) -> pd.Series:
     return dates.dt.normalize() - pd.to_timedelta(dates.dt.dayofweek, unit="D")
 
 
-def _voice(figures: pd.DataFrame, *, unnamed: str | pd.Series) -> pd.Series:
+def _voice(figures: pd.DataFrame, *, place: str | pd.Series = "") -> pd.Series:
     # Reported speech without a name is somebody's word, though nobody's name; only the rest is the outlet's own.
     reported = figures["quote_id"].notna() | figures["reporter_kind"].fillna("none").ne("none")
-    own = (figures["outlet"].astype("string") + ", own voice").fillna(
-        "article " + figures["article_id"] + ", own voice"
+    outlet = figures["outlet"].astype("string")
+    own = (outlet + ", own voice").fillna("outlet not known, own voice" + pd.Series(place, index=figures.index))
+    return (
+        figures["reporter"]
+        .astype("string")
+        .fillna(own.mask(reported, "not named" + pd.Series(place, index=figures.index)))
     )
-    return figures["reporter"].astype("string").fillna(own.mask(reported, unnamed))
 
 
 def _counted(figures: pd.DataFrame) -> pd.Series:

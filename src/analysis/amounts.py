@@ -21,6 +21,8 @@ HYPHENS, DASHES = ("-", "‑"), ("-", "‑", "–", "—")
 
 
 class Token(NamedTuple):
+    """A word, numeral, sign or mark of the string."""
+
     text: str
     key: str  # lower case
     kind: str  # code, sign, number, word, break, mark
@@ -30,6 +32,8 @@ class Token(NamedTuple):
 
 
 class Value(NamedTuple):
+    """A number as read so far; token indices are half-open."""
+
     low: float
     high: float
     start: int  # its first token
@@ -63,6 +67,7 @@ class Words:
         return any(tuple(t.key for t in tokens[max(0, i - n) : i]) in self.rows[kind] for n in (1, 2))
 
     def has(self, kind: str, tokens: Sequence[Token], i: int) -> bool:
+        """Whether a form of the kind stands at token `i`."""
         return self.match(kind, tokens, i)[0] is not None
 
 
@@ -109,6 +114,7 @@ def _check_number(row: dict[str, str], field: str) -> None:
 
 
 def read_tokens(text: str) -> list[Token]:
+    """The tokens of a string; every character that is not white space is in one."""
     found, at = [], 0
     for match in read_words().lexer.finditer(text):
         found.append(
@@ -121,6 +127,7 @@ def read_tokens(text: str) -> list[Token]:
 
 
 def key_at(tokens: Sequence[Token], i: int) -> str:
+    """The word at `i` in lower case; "" outside."""
     return tokens[i].key if 0 <= i < len(tokens) else ""
 
 
@@ -140,6 +147,7 @@ def past(tokens: Sequence[Token], i: int, *keys: str) -> int | None:
 
 
 def unhyphened(tokens: Sequence[Token], i: int) -> int:
+    """The token behind a glued hyphen at `i`, else `i`."""
     return i + 1 if key_at(tokens, i) in HYPHENS and glued(tokens, i) and glued(tokens, i + 1) else i
 
 
@@ -168,6 +176,8 @@ def _lettered(tokens: Sequence[Token], value: Value) -> Value | None:
     words, i = read_words(), value.end
     mark, _ = words.match("mark", tokens, i)
     unit, end = words.match("unit", tokens, i)
+    if unit and len(tokens[i].text) == 1 and tokens[i].text.isupper():  # 5G
+        unit = None
     # "m" alone is metres in "300m", a million in "$2m", "1.2m people"
     if mark and (not unit or tokens[i - 2 : i - 1] and tokens[i - 2].kind == "sign" or not value.literal):
         factor = float(mark["factor"])
@@ -207,7 +217,7 @@ def _multiple(tokens: Sequence[Token], i: int) -> Value | None:
         scale = words.match("scale", tokens, unhyphened(tokens, end))[0] if end is not None else None
         if end is not None and scale:
             counted = scale["form"] != "score" or keys and words.has("partitive", tokens, end + 1)
-            return Value(amount, amount, i, end, end) if counted else None
+            return Value(amount, amount, i, end, end, scale=0.0) if counted else None
     return None
 
 
@@ -261,7 +271,7 @@ def _amount(tokens: Sequence[Token], i: int, *, below: float = math.inf) -> Valu
     while value and value.low < below:
         longer = _half(tokens, value) or _times(tokens, value, below) or _plus(tokens, value)
         if not longer:
-            return value
+            return value if value.scale else None  # "a" without its hundred is no number
         value = longer
     return None
 
@@ -290,10 +300,10 @@ def find_value(tokens: Sequence[Token], i: int) -> Value | None:
     if i >= len(tokens):
         return None
     sign = tokens[i].kind == "sign"
-    value = _share(tokens, i) or _amount(tokens, i + sign)
-    if value is None:
+    found = [value for value in (_amount(tokens, i + sign), _share(tokens, i)) if value]
+    if not found:
         return None
-    value = _repeated(tokens, value)
+    value = _repeated(tokens, max(found, key=lambda value: value.end))
     if sign:
         return value._replace(start=i, unit=tokens[i].text.replace(" ", ""), literal=False)
     words, i = read_words(), unhyphened(tokens, value.end)

@@ -102,7 +102,7 @@ def find_attributions(doc: Doc) -> list[Candidate]:
             if not cue & taken and any(doc[i].pos_ not in ("PRON", "DET", "PUNCT", "SPACE") for i in candidate.content):
                 taken |= cue
                 found.append(candidate)
-    return sorted(found, key=lambda c: (c.cue or (min(c.content), 0)))
+    return sorted(found, key=lambda c: c.cue or (min(c.content), 0))
 
 
 def spans_of(tokens: Iterable[int], doc: Doc) -> tuple[tuple[int, int], ...]:
@@ -114,7 +114,9 @@ def spans_of(tokens: Iterable[int], doc: Doc) -> tuple[tuple[int, int], ...]:
         else:
             runs.append([i])
     trimmed = (_trim([doc[i] for i in run]) for run in runs)
-    return tuple((run[0].idx, run[-1].idx + len(run[-1])) for run in trimmed if any(t.text.isalnum() or len(t) > 1 for t in run))
+    return tuple(
+        (run[0].idx, run[-1].idx + len(run[-1])) for run in trimmed if any(t.text.isalnum() or len(t) > 1 for t in run)
+    )
 
 
 def _trim(run: list[Token]) -> list[Token]:
@@ -168,7 +170,9 @@ def noun_phrase(head: Token) -> Span:
         if child.dep_ in MODIFIERS or child.dep_ in ("punct", "cop", "conj", "cc") and not _joined(child):
             break
         right = child.right_edge.i
-    while left < head.i and (head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod") or head.doc[left].is_space):
+    while left < head.i and (
+        head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod") or head.doc[left].is_space
+    ):
         left += 1
     while right > head.i and (head.doc[right].is_space or head.doc[right].is_punct):
         right -= 1
@@ -204,12 +208,37 @@ def _negated(verb: Token) -> bool:
 
 
 # ------------------------------------------------------------------ rules
+def learned(doc: Doc) -> Iterator[Candidate]:
+    """What the engine found: the spans of `doc.spans["attributions"]` that share an id are one attribution."""
+    groups: dict[str, dict[str, list[Span]]] = {}
+    for span in doc.spans.get("attributions", ()):
+        groups.setdefault(span.id_, {}).setdefault(span.label_, []).append(span)
+    for spans in groups.values():
+        if "cue" in spans and "content" in spans:
+            cue = spans["cue"][0]
+            row = next((row for token in _inside_out(cue) if (row := cue_of(token))), None)
+            stance, mode = (row.stance, row.mode) if row else ("report", "speech")
+            if any(_negated(token) for token in cue) and stance in ("confirm", "report", "claim"):
+                stance = "deny"
+            source = max(spans.get("source", []), key=len, default=None)
+            content = frozenset(token.i for span in spans["content"] for token in span)
+            bounds = (source.start, source.end) if source is not None else None
+            yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
+
+
+def _inside_out(cue: Span) -> list[Token]:
+    """The words of a cue, its syntactic head first: "said in a statement" is a saying."""
+    return [cue.root, *(token for token in cue if token.i != cue.root.i)]
+
+
 def according_to(doc: Doc) -> Iterator[Candidate]:
-    """"According to X, content", at either end or inside the clause it speaks for."""
+    """ "According to X, content", at either end or inside the clause it speaks for."""
     for token in doc[:-1]:
         if token.lower_ != "according" or doc[token.i + 1].lower_ != "to":
             continue
-        head = token.head if token.dep_ == "case" else next((c for c in token.children if c.dep_ in ("obl", "nmod")), None)
+        head = (
+            token.head if token.dep_ == "case" else next((c for c in token.children if c.dep_ in ("obl", "nmod")), None)
+        )
         if head is None or head.i <= token.i + 1:
             continue
         phrase = set(range(token.i, max(head.right_edge.i, head.i) + 1))
@@ -262,7 +291,7 @@ def complement(doc: Doc) -> Iterator[Candidate]:
 
 
 def adverb(doc: Doc) -> Iterator[Candidate]:
-    """"Reportedly", "allegedly", "purportedly": said by nobody who is named."""
+    """ "Reportedly", "allegedly", "purportedly": said by nobody who is named."""
     words = {row["word"]: row for row in read_lexicon("hearsay", ("word", "stance"))}
     for token in doc:
         row = words.get(token.lower_)
@@ -294,7 +323,9 @@ def _says_that(child: Token) -> bool:
 
 
 def _by(token: Token) -> Token | None:
-    return next((c for c in token.rights if c.dep_ == "nmod" and any(k.lower_ in ("by", "from") for k in c.lefts)), None)
+    return next(
+        (c for c in token.rights if c.dep_ == "nmod" and any(k.lower_ in ("by", "from") for k in c.lefts)), None
+    )
 
 
 def _verbs(doc: Doc, *frames: str) -> Iterator[tuple[Token, Cue]]:
@@ -308,7 +339,9 @@ def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[
     """The candidate, unless the verb is itself only imagined ("hopes to say") or turned down ("declined to say")."""
     source = _subject(verb) or _agent(verb)
     outside = {verb.i} | (_subtree(source) if source else set())
-    outside |= {t.i for c in verb.children if c.dep_ in ("obl", "iobj", "advmod", "punct") and c.i < verb.i for t in c.subtree}
+    outside |= {
+        t.i for c in verb.children if c.dep_ in ("obl", "iobj", "advmod", "punct") and c.i < verb.i for t in c.subtree
+    }
     passive = any(c.dep_ in ("nsubj:pass", "aux:pass") for c in verb.children)
     if not content or (source is None and not passive):
         return
@@ -320,4 +353,4 @@ def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[
     yield Candidate((verb.i, end), _span(source), frozenset(content - outside), stance, cue.mode, rule)
 
 
-RULES: tuple[Callable[[Doc], Iterator[Candidate]], ...] = (according_to, clause, complement, noun, adverb)
+RULES: tuple[Callable[[Doc], Iterator[Candidate]], ...] = (learned, according_to, clause, complement, noun, adverb)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import AutoDateLocator, date2num, num2date
 from matplotlib.text import Text
 
 from analysis.accounts import SIDE_UNKNOWN
@@ -68,7 +68,7 @@ def name_columns(ax: Axes, places: Sequence[float], labels: Sequence[str]) -> No
     x, words = list(places)[::step], list(labels)[::step]
     closest = min((b - a for a, b in zip(x, x[1:], strict=False)), default=1.0) / max(x[-1] - x[0], 1.0)
     crowded = len(x) > 1 and closest * 5.0 < 0.08 * max(map(len, words))  # inches
-    style = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"} if crowded else {}
+    style: dict[str, Any] = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"} if crowded else {}
     ax.set_xticks(x, labels=words, fontsize=8.5, **style)
 
 
@@ -112,9 +112,8 @@ def _lay_calendar(ax: Axes, days: Sequence[pd.Timestamp]) -> dict[pd.Timestamp, 
     if places[-1] - places[0] < 15 or len(places) <= 12:
         name_columns(ax, places, [write_label(day) for day in days])
         return dict(zip(days, places, strict=True))
-    locator = AutoDateLocator(minticks=3, maxticks=8)
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    ax.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
+    ax.xaxis.set_major_formatter(lambda place, _: write_label(pd.Timestamp(num2date(place)).tz_localize(None)))
     return dict(zip(days, places, strict=True))
 
 
@@ -147,6 +146,7 @@ def finish(ax: Axes, *, x: str = "", y: str = "", note: str = "") -> Axes:
     ax.grid(axis="y" if y else "x", color="#E5E5E5", linewidth=0.6)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(labelsize=8.5)
     for text in ax.findobj(Text):
         text.set_parse_math(False)
     return ax

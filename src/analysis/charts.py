@@ -1,6 +1,7 @@
 """One table on one matplotlib `Axes`: counts, shares and scores. Reported figures have charts of their own: `ranges`.
 
-An empty table says so; where a table has nothing, nothing is drawn.
+An empty table says so; where a table has nothing, nothing is drawn. Each chart has a function that says its main values
+in words, from the same table: for readers who do not see it, and printed under it for all.
 """
 
 from collections.abc import Hashable
@@ -23,7 +24,7 @@ from analysis.axes import (
     write_label,
 )
 
-MOST_LINES = 8
+MOST_LINES = 6
 
 
 def plot_ranking(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: str, side: str | None = None) -> Axes:
@@ -41,12 +42,26 @@ def plot_ranking(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: 
     return finish(ax, x=unit, note=note_rest(len(table) - len(rows), "rows"))
 
 
+def describe_ranking(table: pd.DataFrame, *, what: str, name: str, value: str, unit: str) -> str:
+    """The number of rows, the first three, the last; `table` in the order of the chart.
+
+    >>> table = pd.DataFrame({"speaker": ["Rana Ost", "Ilko Stane"], "n_quotes": [9, 4]})
+    >>> describe_ranking(table, what="Speakers", name="speaker", value="n_quotes", unit="quotes")
+    'Speakers by quotes: Rana Ost 9, Ilko Stane 4.'
+    """
+    if table.empty:
+        return f"{what} by {unit}: no data."
+    pairs = [f"{write_label(label)} {number:,}" for label, number in zip(table[name], table[value], strict=True)]
+    rest = f"; {len(pairs) - 3:,} more follow, down to {pairs[-1]}" if len(pairs) > 3 else ""
+    return f"{what} by {unit}: {', '.join(pairs[:3])}{rest}."
+
+
 def plot_lines(
     table: pd.DataFrame, ax: Axes, *, date: str, value: str, name: str, unit: str, days: int = 7, percent: bool = False
 ) -> Axes:
     """One line per name over time, named at its end; broken where more than `days` lie between two of its points.
 
-    The eight names with the largest total are drawn, the others are counted below the chart. `percent`: shares.
+    The six names with the largest total are drawn, the others are counted below the chart. `percent`: shares.
     """
     rows = table[table[date].notna() & table[value].notna()]
     if rows.empty:
@@ -68,6 +83,27 @@ def plot_lines(
     return finish(ax, y=unit, note=note_rest(len(order) - len(drawn), "lines"))
 
 
+def describe_lines(table: pd.DataFrame, *, what: str, date: str, value: str, name: str, percent: bool = False) -> str:
+    """The lines, the time they cover, and the highest point of each of the first three.
+
+    >>> days = pd.to_datetime(["2031-05-11", "2031-05-18"])
+    >>> table = pd.DataFrame({"week": days, "side": ["Ulvania"] * 2, "n": [3, 5]})
+    >>> describe_lines(table, what="Mentions", date="week", value="n", name="side")
+    'Mentions from 11 May 2031 to 18 May 2031; at their highest: Ulvania 5 (18 May 2031).'
+    """
+    shown = table[table[date].notna() & table[value].notna()]
+    if shown.empty:
+        return f"{what}: no data."
+    tops = shown.loc[shown.groupby(name)[value].idxmax()].sort_values(value, ascending=False, kind="stable")
+    peaks = [
+        f"{write_label(row[name])} {f'{row[value]:.0%}' if percent else f'{row[value]:,}'} ({write_label(row[date])})"
+        for row in tops.head(3).to_dict("records")
+    ]
+    rest = f", and {len(tops) - 3:,} more" if len(tops) > 3 else ""
+    span = f"from {write_label(shown[date].min())} to {write_label(shown[date].max())}"
+    return f"{what} {span}; at their highest: {', '.join(peaks)}{rest}."
+
+
 def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: str, percent: bool = False) -> Axes:
     """A dot with its number for every row and column that the table has; where it has nothing, nothing is drawn.
 
@@ -81,12 +117,35 @@ def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: 
     places = _lay_columns(ax, shown[column])
     x, y, size = shown[column].map(places), shown[row].map(rows.index), shown[value].astype(float)
     numbered = len(places) <= 16
-    widest = min((5.0 / (max(places.values()) - min(places.values()) + 1) * _step(shown[column]) * 72 * 0.9) ** 2, 220)
-    ax.scatter(x, y, s=3 + widest * size / (size.max() or 1), color="#A6CEE3" if numbered else COLOURS[0], linewidths=0)
+    widest = min((5.0 / (max(places.values()) - min(places.values()) + 1) * _step(shown[column]) * 72 * 0.9) ** 2, 320)
+    least = 90 if numbered else 3  # points²: room for a number
+    area = least + max(widest - least, 0) * size / (size.max() or 1)
+    ax.scatter(x, y, s=area, color="#A6CEE3" if numbered else COLOURS[0], linewidths=0)
     for a, b, number in zip(x, y, size, strict=True) if numbered else ():
         ax.text(a, b, f"{number:.0%}" if percent else f"{number:,.0f}", ha="center", va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows])
     return finish(ax, note=note_rest(table[row].nunique() - len(rows), "rows"))
+
+
+def describe_matrix(table: pd.DataFrame, *, what: str, row: str, column: str, value: str, percent: bool = False) -> str:
+    """The size of the grid, its largest value, and how many of its places are empty.
+
+    >>> table = pd.DataFrame({"outlet": ["Coast Wire", "Oldra Watch"], "kind": ["direct", "mixed"], "n": [3, 1]})
+    >>> describe_matrix(table, what="Quotes", row="outlet", column="kind", value="n")
+    'Quotes, 2 rows by 2 columns: most for Coast Wire, direct (3); 2 of 4 places are empty.'
+    """
+    shown = table[table[value].notna()]
+    if shown.empty:
+        return f"{what}: no data."
+    top = shown.loc[shown[value].astype(float).idxmax()]
+    most = f"{top[value]:.0%}" if percent else f"{top[value]:,}"
+    rows, columns = shown[row].nunique(), shown[column].nunique()
+    empty = rows * columns - len(shown.drop_duplicates([row, column]))
+    labels = f"{write_label(top[row])}, {write_label(top[column])}"
+    return (
+        f"{what}, {rows} rows by {columns} columns: most for {labels} ({most}); "
+        f"{empty:,} of {rows * columns:,} places are empty."
+    )
 
 
 def plot_spread(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: str) -> Axes:
@@ -121,6 +180,12 @@ def plot_scores(scores: pd.DataFrame, ax: Axes, *, name: str) -> Axes:
     return finish(ax, note=note_rest(len(scores) - len(rows), "rows"))
 
 
+def describe_scores(scores: pd.DataFrame, *, what: str, name: str) -> str:
+    """The range of precision and of recall, and the row where each is lowest."""
+    parts = [_score_range(scores, score, name) for score in ("precision", "recall")]
+    return f"{what}: " + ("; ".join(part for part in parts if part) or "no data") + "."
+
+
 def _lay_columns(ax: Axes, columns: pd.Series) -> dict[Hashable, float]:
     if pd.api.types.is_datetime64_any_dtype(columns):
         return lay_days(ax, columns, step=_step(columns))
@@ -132,3 +197,12 @@ def _lay_columns(ax: Axes, columns: pd.Series) -> dict[Hashable, float]:
 
 def _step(columns: pd.Series) -> int:
     return 7 if pd.api.types.is_datetime64_any_dtype(columns) else 1
+
+
+def _score_range(scores: pd.DataFrame, score: str, name: str) -> str:
+    known = scores[scores[score].notna()]
+    if known.empty:
+        return ""
+    values = known[score].astype(float)
+    worst = write_label(known.loc[values.idxmin(), name])
+    return f"{score} from {values.min():.2f} ({worst}) to {values.max():.2f}"

@@ -61,22 +61,33 @@ def _numbers(doc: Doc) -> list[Number]:
     times = read_words().rows["times"]
     for token in doc[:-2]:
         row = times.get((token.lower_,))
-        behind = doc[token.i + 1 : token.i + 3].text.lower()
-        if row and behind in ("as many", "that number", "that figure", "that toll", "the number"):
-            found += _multiple(doc, token, float(row["factor"]), found)
+        behind = doc[token.i + 1 : token.i + 3]
+        if row and behind.text.lower() in ("as many", "that number", "that figure", "that toll", "the number"):
+            start, end = token.idx, behind.end_char
+            found = [rest for n in found if (rest := _behind(doc.text, n, start, end)) is not None]
+            found += _multiple(doc.text, start, end, float(row["factor"]), found)
     return sorted(found, key=lambda number: number.start)
 
 
-def _multiple(doc: Doc, token: Token, factor: float, numbers: list[Number]) -> list[Number]:
+def _behind(text: str, number: Number, start: int, end: int) -> Number | None:
+    """What is left of a number that runs into a multiple: the 212 of "twice as many as 212"."""
+    if number.end <= start or end <= number.start:
+        return number
+    rest = text[end : number.end]
+    begin = end + len(rest) - len(rest.lstrip().removeprefix("as").lstrip())
+    inner = parse_number(text[begin : number.end])
+    return replace(inner, start=begin, end=number.end) if inner else None
+
+
+def _multiple(text: str, start: int, end: int, factor: float, numbers: list[Number]) -> list[Number]:
     """The multiple of the number that follows "as", else of the one before in the paragraph or the one above it."""
-    start, end = token.idx, doc[token.i + 2].idx + len(doc[token.i + 2])
-    ahead = [n for n in numbers if end < n.start and len(doc.text[end : n.start].split()) <= 3]
-    before = [n for n in numbers if n.end <= start and doc.text[n.end : start].count("\n\n") <= 1]
+    ahead = [n for n in numbers if end < n.start and len(text[end : n.start].split()) <= 3]
+    before = [n for n in numbers if n.end <= start and text[n.end : start].count("\n\n") <= 1]
     base = next(iter(ahead), None) or (before[-1] if before else None)
     if base is None or base.unit is not None:
         return []
     low, high = (None if bound is None else bound * factor for bound in (base.low, base.high))
-    return [Number(start, end, doc.text[start:end], low, high, base.qualifier, None)]
+    return [Number(start, end, text[start:end], low, high, base.qualifier, None)]
 
 
 # ---------------------------------------------------------------- what is counted
@@ -156,7 +167,7 @@ def _is_duration(count: Count) -> bool:
 
 
 def _is_age(count: Count) -> bool:
-    """Marta Quill, 43, …; two women, 19 and 45; she is 71; a boy of ten."""
+    """Marta Quill, 43, …; two men, 34 and 61; she is 71; a boy of ten."""
     number, doc, start = count.number, count.span.doc, count.span.start
     if count.noun is not None or number.qualifier != "exact" or number.unit or not 0 < (number.low or 0) < 120:
         return False
@@ -227,7 +238,7 @@ def _is_part_of_word(count: Count) -> bool:
     doc, end = count.span.doc, count.span.end
     low = count.number.low or 0
     if end + 1 >= len(doc) or doc[end].text not in ("-", "‑") or count.number.unit or low % 1 or low >= 1000:
-        return False  # "a 3.5-litre engine" is a quantity
+        return False  # "a 2.5-litre can" is a quantity
     return not doc[end].whitespace_ and not doc[end - 1].whitespace_
 
 

@@ -47,12 +47,15 @@ def build_outlets(articles: pd.DataFrame) -> pd.DataFrame:
     Columns: `outlet`, `n_articles`, `n_undated`, `first_date`, `last_date`, `n_weeks` (from the first article to the
     last), `n_empty_weeks` (those of them without an article), `median_words`.
     """
-    named = name_outlets(articles).assign(n_words=count_words(articles["text"]), week=start_of_week(articles["date"]))
+    dates = articles["date"]
+    named = name_outlets(articles).assign(
+        n_words=count_words(articles["text"]), week=start_of_week(dates), undated=dates.isna().astype("Int64")
+    )
     outlets = (
         named.groupby("outlet")
         .agg(
             n_articles=("article_id", "size"),
-            n_undated=("date", lambda dates: int(dates.isna().sum())),
+            n_undated=("undated", "sum"),
             first_date=("date", "min"),
             last_date=("date", "max"),
             first_week=("week", "min"),

@@ -14,16 +14,18 @@ from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
+from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
 MOST_ROWS = 200
+MISSING = "–"
 MARKED = re.compile(r"⟦([^⟦⟧]{0,5000})⟧")  # see `analysis.evidence.build_evidence`
 
 # The same figure gives the same bytes; letters are drawn as paths, so a page shows what was tested.
-_SVG_RULES = {"svg.hashsalt": "versions-of-events", "svg.fonttype": "path", "text.parse_math": False}
+_SVG_RULES: dict[Any, Any] = {"svg.hashsalt": "versions-of-events", "svg.fonttype": "path", "text.parse_math": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +104,18 @@ def show_table(frame: pd.DataFrame, *, caption: str, folded: bool = False) -> Ht
     """The rows as a plain table: caption, column headings, numbers marked by `class="number"`, no style.
 
     The first 200 rows are printed and the rest counted. Missing values are a dash, whole numbers have no decimals,
-    others three significant ones at most; dates are YYYY-MM-DD. ⟦…⟧ in a cell becomes `<mark>`. The index is left out.
+    others three significant ones at most; days are `<time>`. ⟦…⟧ in a cell becomes `<mark>`. The index is left out.
     `folded` shows the caption and the number of rows only, until a reader opens it. Raises ValueError for no caption.
     """
     if not caption.strip():
         raise ValueError("caption is empty; say what the rows are")
     shown = frame.head(MOST_ROWS)
-    numeric = [pd.api.types.is_numeric_dtype(t) and not pd.api.types.is_bool_dtype(t) for t in frame.dtypes]
+    kinds = [_kind(dtype) for dtype in frame.dtypes]
     texts = [[format_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
     heads = [clean_text(str(column)).removeprefix("n_").replace("_", " ") for column in frame.columns]
     rest = len(frame) - len(shown)
     more = f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else "No rows."
-    html = _to_html(clean_text(caption), heads, texts, numeric, more)
+    html = _to_html(clean_text(caption), heads, texts, kinds, more)
     if folded:
         html = f"<details><summary>{escape(clean_text(caption))} ({len(frame):,})</summary>\n{html}</details>"
     return Html(html=html, text=_to_text(caption, heads, texts, more))
@@ -132,6 +134,21 @@ def show_heading(title: str, *, level: int = 3) -> Html:
     """A heading whose words come from the data, below those of the notebook."""
     plain = clean_text(title)
     return Html(html=f"<h{level}>{escape(plain)}</h{level}>", text=plain)
+
+
+def show(*parts: Chart | Html) -> None:
+    """Display several of them, one after the other: for a loop, of which a cell would show nothing."""
+    for part in parts:
+        display(part)
+
+
+def format_share(value: float | None) -> str:
+    """A share as a percentage; a dash when it is missing.
+
+    >>> format_share(0.773), format_share(None)
+    ('77%', '–')
+    """
+    return MISSING if pd.isna(value) else f"{value:.0%}"
 
 
 def clean_text(text: str) -> str:
@@ -164,7 +181,7 @@ def format_cell(value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(format_cell(item) for item in value)
     if pd.isna(value):
-        return "–"
+        return MISSING
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return "yes" if value else "no"
     if hasattr(value, "strftime"):
@@ -174,16 +191,24 @@ def format_cell(value: Any) -> str:
     return shorten(str(value), 1000)
 
 
-def _to_html(caption: str, heads: list[str], rows: list[list[str]], numeric: list[bool], more: str) -> str:
-    kinds = [' class="number"' if number else "" for number in numeric]
-    head = "".join(f'<th scope="col"{kind}>{escape(name)}</th>' for name, kind in zip(heads, kinds, strict=True))
-    body = "".join(
-        "<tr>" + "".join(f"<td{kind}>{_mark(cell)}</td>" for cell, kind in zip(row, kinds, strict=True)) + "</tr>\n"
-        for row in rows
-    )
+def _kind(dtype: Any) -> str:
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return "day"
+    return "number" if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype) else "text"
+
+
+def _to_html(caption: str, heads: list[str], rows: list[list[str]], kinds: list[str], more: str) -> str:
+    classes = [' class="number"' if kind == "number" else "" for kind in kinds]
+    head = "".join(f'<th scope="col"{name}>{escape(text)}</th>' for text, name in zip(heads, classes, strict=True))
+    body = "".join(f"<tr>{''.join(map(_cell, row, kinds, classes))}</tr>\n" for row in rows)
     note = f"<p>{escape(more)}</p>" if more else ""
     top = f"<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>"
     return f"<table>\n{top}\n<tbody>\n{body}</tbody>\n</table>{note}"
+
+
+def _cell(text: str, kind: str, name: str) -> str:
+    shown = f"<time>{text}</time>" if kind == "day" and text != MISSING else _mark(text)
+    return f"<td{name}>{shown}</td>"
 
 
 def _mark(cell: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from analysis.counts import NOMINAL, Count
-from analysis.nouns import is_person
+from analysis.nouns import is_person, people
 from analysis.triggers import QUOTES, match, match_any
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
@@ -129,12 +129,19 @@ def _acts(token: Token) -> bool:
 
 
 def by_noun(count: Count) -> Measured | None:
-    """Four deaths, 17 injuries, 19 bodies, three of the dead."""
-    measure = None
-    if count.noun is not None and count.number.unit is None:  # "26 alive": the tagger may take the adjective for a noun
-        roles = ("self", "state", "behind") if not is_person(count.noun) else ("self",)
-        measure = next((m for role in roles if (m := match_any(role, count.noun))), None)
-    return Measured(measure, "noun", count.noun) if measure else None
+    """Four deaths, 17 injuries, 19 bodies: whatever the verb says of them."""
+    noun = count.noun
+    if noun is None or count.number.unit is not None or people().get(noun.lemma_.lower()) in ("plain", "person"):
+        return None
+    roles = ("self", "state", "behind") if not is_person(noun) else ("self",)  # "26 alive", taken for a noun
+    measure = next((m for role in roles if (m := match_any(role, noun))), None)
+    return Measured(measure, "noun", noun) if measure else None
+
+
+def by_victims(count: Count) -> Measured | None:
+    """Three of the dead, 47 wounded: unless the verb says more ("evacuated 47 wounded")."""
+    measure = match_any("self", count.noun) if count.noun is not None and count.number.unit is None else None
+    return Measured(measure, "victims", count.noun) if measure else None
 
 
 def by_nominal(count: Count) -> Measured | None:

@@ -7,11 +7,12 @@ import pandas as pd
 LONGEST = 400  # characters kept on either side of a span, for text without any full stop
 
 # A sentence ends with . ! ? … and what closes it, when a capital, a digit or an opening quotation mark follows, or with
-# a line break. A capitalised word of up to four letters before the full stop is taken for a title or an initial:
+# a line break. A capitalised word of up to four letters before a bare full stop is taken for a title or an initial:
 # "Gen. Orlo said" is one sentence; so is, wrongly, "They came from Tolm. Nobody spoke." The rule joins, never cuts.
-_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b[A-Z]\w)(?<!\b[A-Z]\w\w)(?<!\b[A-Z]\w\w\w)[.!?…][\"'”’»)\]]{0,3}\s{1,3}(?=[\"'“‘«(\[]?[A-Z0-9])|\n"
-)
+_TITLE = r"(?<!\b[A-Z])(?<!\b[A-Z]\w)(?<!\b[A-Z]\w\w)(?<!\b[A-Z]\w\w\w)"
+_CLOSE = r"[\"'”’»)\]]"
+_NEXT = r"\s{1,3}(?=[\"'“‘«(\[]?[A-Z0-9])"
+_END = re.compile(rf"(?:[.!?…]{_CLOSE}{{1,3}}|[!?…]|{_TITLE}\.){_NEXT}|\n")
 
 
 def build_evidence(records: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:

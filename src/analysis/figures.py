@@ -27,9 +27,9 @@ from analysis.quotes import Quote
 from analysis.triggers import is_unreal
 
 # how far a rule can be trusted: the share of its figures that are right in data/gold, rounded down
-CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "toll": 0.85, "trait": 0.8,
-              "condition": 0.8, "part": 0.8, "coordinated": 0.8, "neighbour": 0.75, "ellipsis": 0.5, "kind": 0.6,
-              "bare": 0.6, "none": 0.8}  # fmt: skip
+CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "victims": 0.85,
+              "toll": 0.85, "trait": 0.8, "condition": 0.8, "part": 0.8, "coordinated": 0.8, "neighbour": 0.75,
+              "ellipsis": 0.5, "kind": 0.6, "bare": 0.6, "none": 0.8}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
 FOR_ONE = ("verb", "state", "nominal", "part", "coordinated", "neighbour")  # rules that count "a teacher"
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
@@ -75,7 +75,7 @@ def find_figures(
     """All figures of a parsed `Doc`, in order of the text.
 
     `quotes` and `mentions` are those of the same `Doc`; `date` is the article's, from which windows such as "in the
-    last 48 hours" get their dates. One row per number and measure; the conventions are those of data/gold/GUIDELINES.md.
+    last 48 hours" get their dates. One row per number and measure; conventions of data/gold/GUIDELINES.md.
     """
     counts = find_counts(doc)
     measured = find_measures(counts)
@@ -109,6 +109,7 @@ class _Scene:
         return told.measure != OTHER or not _is_clock(count)
 
     def figure(self, i: int) -> Figure:
+        """The record of one count."""
         count, told, window = self.counts[i], self.measured[i], self.windows[i]
         number = count.number
         quote = attribute(number.start, number.end, self.quotes)
@@ -264,7 +265,7 @@ def _questioned(count: Count, told: Measured) -> bool:
             return True
     sent = count.anchor.sent
     left = count.span.doc[max(sent.start, count.span.start - 4) : count.span.start]
-    return any(t.lower_ in ("if", "whether") for t in left) or sent.text.rstrip(" \n”\"'’").endswith("?")
+    return any(t.lower_ in ("if", "whether") for t in left) or any(t.text.endswith("?") for t in sent[-3:])
 
 
 def _imagined(count: Count, told: Measured) -> bool:

@@ -40,9 +40,7 @@ def read_lexicon(name: str, fields: Sequence[str], *, folder: Path = LEXICON) ->
     missing = [field for field in fields if field not in header]
     if missing:
         raise LexiconError(f"{path}: line {numbered[0][0]}: no column {missing[0]!r}; there are {', '.join(header)}")
-    return tuple(
-        _row(path, line, header, row) for (line, _), row in zip(numbered[1:], cells[1:], strict=True)
-    )
+    return tuple(_row(path, line, header, row) for (line, _), row in zip(numbered[1:], cells[1:], strict=True))
 
 
 def _row(path: Path, line: int, header: list[str], cells: list[str]) -> dict[str, str]:

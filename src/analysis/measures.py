@@ -22,7 +22,7 @@ OTHER = "other"
 _INTO_TOLL = BE | {"of", "at", "to", ":", "from", "by", "than", "as", "not", "only", ",", "reach", "reached", "stand",
                    "stands", "stood"}  # fmt: skip
 INCLUDING = frozenset({"including", "includes", "include", "included"})
-TOGETHER = frozenset({"among them", "along with", "together with", "as well"})
+TOGETHER = frozenset({"among them", "along with", "together with", "well as"})
 
 
 class Earlier(NamedTuple):
@@ -34,6 +34,7 @@ class Earlier(NamedTuple):
 
     @property
     def noun(self) -> Token | None:
+        """What it counts, as far as its words or those before tell."""
         noun = self.told.noun if self.told.noun is not None else self.count.noun
         return noun if noun is None or noun.pos_ != "PROPN" or is_person(noun) else None
 
@@ -108,7 +109,7 @@ def _toll_noun(count: Count) -> Token | None:
     ahead = next((t for t in behind if ("toll", t.lemma_.lower()) in triggers()), None)
     if ahead is not None and behind[0].pos_ in ("DET", "PRON") and doc[i].lower_ == "to":
         return ahead
-    for token in reversed(doc[sent.start : i + 1]):
+    for token in reversed(list(doc[max(sent.start, i - 25) : i + 1])):
         if ("toll", token.lemma_.lower()) in triggers() or ("toll", token.lower_) in triggers():
             return token if token.pos_ in ("NOUN", "ADJ", "PROPN") else None
         if token.text in (";", "”") or (token.pos_ in ("NOUN", "PROPN") and token.dep_ in ("obj", "nsubj")):
@@ -140,15 +141,13 @@ def _below_toll(noun: Token, count: Count) -> tuple[Token | None, str | None]:
 
 # ---------------------------------------------------------------- what the words before tell
 def by_part(count: Count, before: Before) -> Measured | None:
-    """Two of them seriously; 35 people, including 12 children; the dead include a woman."""
+    """Two of them seriously; 35 people, including 12 children; along with two guards; the dead include a woman."""
     doc, start = count.span.doc, count.span.start
     if count.top.dep_ == "conj" and count.top.head.i < start:  # "including a girl and two guards"
         start = count.top.head.left_edge.i
         start += doc[start].lower_ in INCLUDING
     ahead = doc[max(0, start - 2) : start].text.lower().split()
-    included = bool(ahead) and (
-        ahead[-1] in ("including", "includes", "include", "included") or ahead == ["among", "them"]
-    )
+    included = bool(ahead) and (ahead[-1] in INCLUDING or " ".join(ahead) in TOGETHER)
     if included and ahead[-1] in INCLUDING and ahead[-1] != "including":
         subject = next((c for c in doc[start - 1].children if c.dep_ in SUBJECTS), None)
         measure = match("self", subject, count) if subject is not None else None
@@ -223,7 +222,7 @@ def _alone(rule: Callable[[Count], Measured | None]) -> Callable[[Count, Before]
 
 
 RULES: tuple[Callable[[Count, Before], Measured | None], ...] = (
-    _alone(events.by_nominal), by_toll, _alone(events.by_verb), _alone(events.by_state_behind), _alone(events.by_state),
-    _alone(events.by_noun), _alone(events.by_trait), _alone(events.by_condition), _alone(events.by_neighbour), by_part,
-    by_ellipsis, _alone(events.by_kind), by_bare,
+    _alone(events.by_nominal), by_toll, _alone(events.by_noun), _alone(events.by_verb), _alone(events.by_state_behind),
+    _alone(events.by_state), _alone(events.by_victims), _alone(events.by_trait), _alone(events.by_condition),
+    _alone(events.by_neighbour), by_part, by_ellipsis, _alone(events.by_kind), by_bare,
 )  # fmt: skip

@@ -106,7 +106,9 @@ def read_actors(path: Path = LEXICON / "actors.csv") -> Actors:
 @cache
 def titles() -> frozenset[str]:
     """Titles, ranks and roles that stand before a name, lower case without the full stop."""
-    return frozenset(row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title", "kind", "gender", "noun")))
+    return frozenset(
+        row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title", "kind", "gender", "noun"))
+    )
 
 
 def bare_name(text: str) -> str:

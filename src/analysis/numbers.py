@@ -129,11 +129,11 @@ def _joined(tokens: Sequence[Token], i: int) -> tuple[list[Value], int]:
         return [], i
     link, end = key_at(tokens, first.end), first.end
     dash = link in DASHES and glued(tokens, end) and glued(tokens, end + 1)
-    joins = dash or link == "and" if opener == "between" else dash or link in ("to", "or")
+    joins = dash or link in (("and", "to") if opener == "between" else ("to", "or"))
     second = find_value(tokens, end + 1) if joins else None
     if not second or SHARE in (first.unit, second.unit):
         return [first], first.end
-    by_so_much = first.unit is not None and first.unit != second.unit  # "rose 7% to $2.3 billion"
+    by_so_much = first.unit is not None and first.unit != second.unit  # "fell 9% to $4.1 billion"
     if by_so_much or link == "to" and _changes(tokens, i, reach=4 if opener else 1):
         return [first, second], second.end
     merged = _merged(first, second)._replace(start=i if opener else first.start)
@@ -148,7 +148,7 @@ def _changes(tokens: Sequence[Token], i: int, *, reach: int) -> bool:
 
 
 def _merged(first: Value, second: Value) -> Value:
-    shared = first.scale == 1 < second.scale and first.low < second.low / second.scale  # "four to five thousand"
+    shared = first.scale == 1 < second.scale and first.low < second.low / second.scale  # "six to seven thousand"
     return second._replace(
         low=first.low * (second.scale if shared else 1),
         qualifier="range",
@@ -184,7 +184,7 @@ def _is_age(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_code(tokens: Sequence[Token], value: Value) -> bool:
-    """P-19, COVID-19, 7/9, 192.168.1.1, ’11, ID.3."""
+    """P-19, COVID-19, 7/9, 192.168.1.1, ’11, XK.7."""
     start, end = value.start, value.end
     if glued(tokens, start) and tokens[start - 1].kind in ("letters", "word", "number"):
         return True
@@ -193,6 +193,8 @@ def _is_code(tokens: Sequence[Token], value: Value) -> bool:
     before = key_at(tokens, start - 1) if glued(tokens, start) else ""
     after = key_at(tokens, end) if glued(tokens, end) and glued(tokens, end + 1) else ""
     joined = before and before in "-‑/.:_&’'=" and (glued(tokens, start - 1) or before == "’")
+    if glued(tokens, end) and tokens[end].kind == "number":
+        return True
     return bool(joined) or bool(after) and after in "/.:_" and tokens[end + 1].kind in ("number", "letters")
 
 
@@ -212,7 +214,7 @@ def _is_pronoun(tokens: Sequence[Token], value: Value) -> bool:
 
 def _is_year(tokens: Sequence[Token], value: Value) -> bool:
     """1987, between 2014 and 2017; but 2000 hostages, unless "in 2000"."""
-    year = value.literal and value.low >= 1500 and value.high <= 2100
+    year = value.literal and value.low >= 1500 and value.high < 2200
     if not year or value.qualifier not in ("exact", "range"):
         return False
     words = read_words()

@@ -89,9 +89,9 @@ def _unknown(match: re.Match[str], date: Day) -> Window:
 
 def _last(match: re.Match[str], date: Day) -> Window:
     number = parse_number(match["number"].strip())
-    amount = number.low if number else None if match["number"].strip() else 1.0
-    if amount is None:
-        return UNKNOWN
+    if match["number"].strip() and (number is None or number.qualifier in ("vague", "range")):
+        return UNKNOWN  # "in the last few days"
+    amount = (number.low if number else None) or 1.0
     ahead = match["which"].lower() in ("next", "coming", "following")
     other = _moved(date, match["span"].lower().removesuffix("s"), amount if ahead else -amount)
     return (date, other) if ahead else (other, date)

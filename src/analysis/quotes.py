@@ -168,7 +168,9 @@ def _draft(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> D
     """A candidate as a quote: the quotations it touches make it direct (all of it) or mixed (some of it)."""
     parts = spans_of(candidate.content, doc)
     cue = doc[candidate.cue[0]].idx if candidate.cue else -1
-    touched = [q for q in quotations if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)]
+    touched = [
+        q for q in quotations if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)
+    ]
     kind = "indirect"
     if touched:
         whole = all(_within(part, touched, doc.text) for part in parts)
@@ -239,15 +241,24 @@ def _adjacent(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]
             row = cue_of(verb)
             span = noun_phrase(source) if source is not None else None
             found.append(
-                Draft(quotation.parts, "direct", "adjacent", (verb.i, verb.i + 1),
-                      (span.start, span.end) if span else None, row.stance if row else "report")  # fmt: skip
+                Draft(
+                    quotation.parts,
+                    "direct",
+                    "adjacent",
+                    (verb.i, verb.i + 1),
+                    (span.start, span.end) if span else None,
+                    row.stance if row else "report",
+                )  # fmt: skip
             )
     return found
 
 
 def _cue_beside(doc: Doc, quotation: Quotation) -> tuple[Token, Token | None] | None:
     """A verb of saying within the words right after the quotation, else right before it, with its subject."""
-    if not _END.search(doc.text[quotation.start : quotation.end]) and doc.text[quotation.start - 2 : quotation.start - 1] not in ":,":
+    if (
+        not _END.search(doc.text[quotation.start : quotation.end])
+        and doc.text[quotation.start - 2 : quotation.start - 1] not in ":,"
+    ):
         return None
     after = [t for t in doc if quotation.end <= t.idx][:8]
     before = [t for t in doc if t.idx + len(t) <= quotation.start][-8:]
@@ -288,7 +299,9 @@ def _blocks(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) 
     for match in _QUOTED_LINES.finditer(text):
         lines = re.finditer(r"^[ \t]*>[ \t]*([^\n]+)", match[0], re.MULTILINE)
         parts = tuple((match.start() + m.start(1), match.start() + m.start(1) + len(m[1].rstrip())) for m in lines)
-        introduction = next((m for m in _INTRODUCTION.finditer(text[: match.start()]) if m.end() == match.start()), None)
+        introduction = next(
+            (m for m in _INTRODUCTION.finditer(text[: match.start()]) if m.end() == match.start()), None
+        )
         if parts:
             draft = Draft(parts, "direct", "block")
             found.append(_introduced(draft, introduction, doc) if introduction else draft)
@@ -337,7 +350,9 @@ def _floating(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]
 
 def _sentence_outside(text: str, quotation: Quotation) -> bool:
     """Whether words of the same sentence stand before or after the quotation."""
-    before = re.split(r"[.!?…:][\"”’»]?\s+|\n\s*\n|[”’\"]\s+", text[max(0, quotation.start - 300) : quotation.start])[-1]
+    before = re.split(r"[.!?…:][\"”’»]?\s+|\n\s*\n|[”’\"]\s+", text[max(0, quotation.start - 300) : quotation.start])[
+        -1
+    ]
     after = re.split(r"\n\s*\n", text[quotation.end : quotation.end + 300])[0].lstrip(" ")
     closed = text[quotation.end - 2 : quotation.end - 1] in ".!?…"
     return any(c.isalnum() for c in before) or (not closed and any(c.isalnum() for c in after[:1]))

@@ -15,7 +15,6 @@ from matplotlib.ticker import LogLocator, NullLocator
 from analysis.accounts import COMPARABLE, name_counts
 from analysis.axes import (
     GREY,
-    MOST_ROWS,
     break_gaps,
     choose_styles,
     finish,
@@ -28,6 +27,7 @@ from analysis.axes import (
 )
 
 MOST_NAMES = 9
+MOST_CLAIMS = 24  # in the chart of accounts, from the things with most claims
 LOGARITHMIC = 50  # times as large as the smallest: then the axis grows by factors
 
 _UNNAMED = {"color": GREY, "marker": ".", "linestyle": ":"}
@@ -63,6 +63,23 @@ def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people") -> Axes
     return finish(ax, y=unit, note=_note(len(series) - len(drawn), len(names) - len(named)))
 
 
+def describe_figures(series: pd.DataFrame, *, what: str) -> str:
+    """The number of claims and reporters, the lowest and the highest asserted claim with who made it.
+
+    `series` is a table of `analysis.accounts.build_series`.
+    """
+    asserted = series[series["asserted"].fillna(False)]
+    numbers = asserted["high"].fillna(asserted["low"]).astype("Float64").dropna()
+    if numbers.empty:
+        return f"{what}: no asserted figure with a number."
+    least, most = asserted.loc[numbers.idxmin()], asserted.loc[numbers.idxmax()]
+    denied = len(series) - len(asserted)
+    return (
+        f"{what}: {len(asserted):,} claims by {asserted['voice'].nunique():,} reporters; lowest {_claim(least)}, "
+        f"highest {_claim(most)}" + (f"; {denied:,} more are denied or questioned." if denied else ".")
+    )
+
+
 def plot_accounts(series: pd.DataFrame, ax: Axes) -> Axes:
     """The claims side by side: a row per reporter and day under a line that says what is counted; the number beside it.
 
@@ -72,7 +89,7 @@ def plot_accounts(series: pd.DataFrame, ax: Axes) -> Axes:
         return say_no_data(ax)
     sizes = series.groupby(list(COMPARABLE), dropna=False)["voice"].transform("size")
     ordered = series.assign(rank=-sizes).sort_values(["rank", *COMPARABLE, "date", "voice"], kind="stable")
-    rows = ordered.assign(what=name_counts(ordered)).head(MOST_ROWS)
+    rows = ordered.assign(what=name_counts(ordered)).head(MOST_CLAIMS)
     styles = choose_styles(sorted(series["reporter_side"].unique()))
     labels: list[str] = []
     block = None
@@ -160,10 +177,16 @@ def _set_scale(ax: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
     if low >= 1 and high > LOGARITHMIC * low:
         axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,)))
         axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    # The room for words is no part of the scale.
+    axis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value <= 1.5 * high else "")
 
 
 def _note(rows: int, names: int) -> str:
     parts = [f"{rows:,} without a date or a bound are not drawn" if rows else ""]
     parts.append(f"{names:,} more reporters are drawn in grey, without a name" if names > 0 else "")
     return "; ".join(part for part in parts if part)
+
+
+def _claim(row: pd.Series) -> str:
+    day = "" if pd.isna(row["date"]) else f", {write_label(row['date'])}"
+    return f"{row['bounds']} ({write_label(row['voice'])}{day})"

@@ -28,7 +28,7 @@ def select_days(tables: Tables, *, since: str = "", until: str = "") -> Tables:
         for name, frame in frames.items()
         if isinstance(frame, pd.DataFrame) and "article_id" in frame
     }
-    return replace(tables, **filtered)  # type: ignore[type-var]
+    return replace(tables, **{name: _rebuilt(frame) for name, frame in filtered.items()})  # type: ignore[type-var]
 
 
 def count_rows(before: Tables, after: Tables) -> pd.DataFrame:
@@ -37,6 +37,11 @@ def count_rows(before: Tables, after: Tables) -> pd.DataFrame:
     rows = [(name, len(getattr(before, name)), len(getattr(after, name))) for name in names]
     counts = pd.DataFrame(rows, columns=["table", "n_rows", "n_chosen"])
     return counts.astype({"table": "string", "n_rows": "Int64", "n_chosen": "Int64"})
+
+
+def _rebuilt(frame: pd.DataFrame) -> pd.DataFrame:
+    # Columns that were read from an empty file have no Arrow chunk at all; pandas 3.1 cannot join on such columns.
+    return frame.astype(object).astype(frame.dtypes) if frame.empty else frame
 
 
 def _parse_day(value: str, name: str) -> pd.Timestamp | None:

@@ -18,7 +18,13 @@ KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 PERSONAL = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 COLLECTIVE = frozenset({"it", "its"})
 PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "who", "which", "that", "one", "those", "many", "some"})
-_ENTITY_KINDS = {"PERSON": "person", "ORG": "organisation", "LOC": "organisation", "FAC": "organisation", "NORP": "group"}
+_ENTITY_KINDS = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "LOC": "organisation",
+    "FAC": "organisation",
+    "NORP": "group",
+}
 _ACTOR_KINDS = {"person": "person", "organisation": "organisation", "group": "organisation", "place": "organisation",
                 "document": "document"}  # fmt: skip
 
@@ -107,7 +113,11 @@ class Speakers:
         people = [m for m in inside if m.label == "PERSON" and not self._owns(m, head)]
         if not people:  # "its spokesman, Idris Vane,"
             apposed = [c for c in head.children if c.dep_ in ("appos", "flat")]
-            people = [m for m in self.mentions if m.label == "PERSON" and any(m.start_char <= c.idx < m.end_char for c in apposed)]
+            people = [
+                m
+                for m in self.mentions
+                if m.label == "PERSON" and any(m.start_char <= c.idx < m.end_char for c in apposed)
+            ]
         if len(people) == 1:
             return self._person(people[0], inside)
         over_head = [m for m in inside if m.start_char <= head.idx < m.end_char and m.label in _ENTITY_KINDS]
@@ -239,11 +249,16 @@ class Speakers:
             if ent.label_ != "PERSON":
                 continue
             name = self._names.full(bare_name(ent.text))
-            around = [*self.doc[max(0, ent.root.left_edge.i) : ent.end], *(c for c in ent.root.children if c.dep_ == "appos")]
+            around = [
+                *self.doc[max(0, ent.root.left_edge.i) : ent.end],
+                *(c for c in ent.root.children if c.dep_ == "appos"),
+            ]
             if ent.root.dep_ in ("appos", "flat"):  # "the governor, Matteo Lorne," hangs the other way round
                 around.append(ent.root.head)
             for token in around:
-                noun = _title_nouns().get(token.text.rstrip(".").casefold()) or (token.lower_ if token.pos_ == "NOUN" else None)
+                noun = _title_nouns().get(token.text.rstrip(".").casefold()) or (
+                    token.lower_ if token.pos_ == "NOUN" else None
+                )
                 if noun:
                     roles.setdefault(noun, set()).add(name)
         return roles

@@ -139,11 +139,13 @@ def _add(
 
 def _to_table(stories: list[_Story], articles: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     dates = dict(zip(articles["article_id"], articles["date"], strict=True))
-    named = names[names["label"].isin(TITLE_LABELS)].groupby("article_id")["name"].agg(list).to_dict()
+    named = _places_and_bodies(names)
+    spellings = _spell(name for found in named.values() for name in found)
+    usual = _usual_names(named, len(articles))
     rows = [
         (article_id, f"story {number}", title, similarity)
         for number, story in enumerate(stories, 1)
-        for title in [_title(story, named, dates)]
+        for title in [_title(story, named, spellings, usual, dates)]
         for article_id, similarity in zip(story.articles, story.similarities, strict=True)
     ]
     table = pd.DataFrame(rows, columns=["article_id", "story_id", "story", "similarity"])
@@ -153,15 +155,36 @@ def _to_table(stories: list[_Story], articles: pd.DataFrame, names: pd.DataFrame
     return typed.merge(details, on="article_id", how="left", validate="1:1")[columns]
 
 
-def _title(story: _Story, named: dict[str, list[str]], dates: dict[str, pd.Timestamp]) -> str:
-    """The two names that most of the articles share and that weigh most, the weightiest other word, and the days."""
+def _places_and_bodies(names: pd.DataFrame) -> dict[str, list[str]]:
+    """The names of each article that the corpus as a whole takes for a place or a body: one odd label is outvoted."""
+    keyed = names.assign(key=names["name"].str.casefold())
+    votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for key, label in zip(keyed["key"], keyed["label"], strict=True):
+        votes[key][label] += 1
+    kept = {key for key, labels in votes.items() if labels.most_common(1)[0][0] in TITLE_LABELS}
+    return keyed[keyed["key"].isin(list(kept))].groupby("article_id")["name"].agg(list).to_dict()
+
+
+def _usual_names(named: dict[str, list[str]], n_articles: int) -> set[str]:
+    """Names that stand in more than half of the articles: they tell no story from another."""
+    spread = Counter(key for names in named.values() for key in {name.casefold() for name in names})
+    return {key for key, n in spread.items() if n > n_articles / 2}
+
+
+def _title(
+    story: _Story,
+    named: dict[str, list[str]],
+    spellings: dict[str, str],
+    usual: set[str],
+    dates: dict[str, pd.Timestamp],
+) -> str:
+    """The two names that most of its articles share and that weigh most, the weightiest other word, and the days."""
     chosen: list[str] = []
-    spellings = _spell(name for article_id in story.articles for name in named.get(article_id, []))
     spread = Counter(key for article_id in story.articles for key in {n.casefold() for n in named.get(article_id, [])})
-    for key in sorted(spellings, key=lambda key: (-spread[key] * _weight(key, story), key)):
+    for key in sorted(spread, key=lambda key: (key in usual, -spread[key] * _weight(key, story), key)):
         if len(chosen) < 2 and not _words(key) & _words(" ".join(chosen)):
             chosen.append(spellings[key])
-    spoken = _words(" ".join(spellings))
+    spoken = _words(" ".join(spread))
     others = [word for word in story.words if word not in spoken]
     words = [*chosen, *sorted(others, key=lambda word: (-story.words[word], word))[: 3 - len(chosen)]]
     days = [dates[article_id] for article_id in story.articles]

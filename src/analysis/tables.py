@@ -140,7 +140,9 @@ def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
     """Groups of at most eight articles and 60,000 characters, so that memory does not grow with the corpus."""
     batch: list[Article] = []
     for article in articles:
-        if batch and (len(batch) == _BATCH_ARTICLES or sum(len(a.text) for a in batch) + len(article.text) > _BATCH_CHARS):
+        if batch and (
+            len(batch) == _BATCH_ARTICLES or sum(len(a.text) for a in batch) + len(article.text) > _BATCH_CHARS
+        ):
             yield batch
             batch = []
         batch.append(article)
@@ -249,7 +251,8 @@ def as_table(name: str, rows: Sequence[Mapping]) -> pa.Table:
     """
     schema = SCHEMAS[name]
     columns = {
-        field.name: [_day(row[field.name]) if field.type == DAY else row[field.name] for row in rows] for field in schema
+        field.name: [_day(row[field.name]) if field.type == DAY else row[field.name] for row in rows]
+        for field in schema
     }
     return pa.table(columns, schema=schema)
 
@@ -288,7 +291,9 @@ def read_tables(folder: Path | str) -> Tables:
 
 def _read(path: Path, schema: pa.Schema) -> pd.DataFrame:
     if not path.is_file():
-        raise TablesError(f"{path.name} is not in {path.parent}; make it with: python -m analysis extract CORPUS --out DIR")
+        raise TablesError(
+            f"{path.name} is not in {path.parent}; make it with: python -m analysis extract CORPUS --out DIR"
+        )
     frame = pq.read_table(path, columns=schema.names).to_pandas(types_mapper=_NULLABLE.get)
     if "parts" in frame:
         frame["parts"] = [[[int(a), int(b)] for a, b in parts] for parts in frame["parts"]]

@@ -1,6 +1,6 @@
 """The words that tell what a number of people measures, and whether one of them stands in the right place.
 
-They are data in `data/lexicon/measures.csv`: a lemma, the place of the counted people beside it, what must stand with it.
+They are data in `data/lexicon/measures.csv`: a lemma, where the counted people stand, what must stand with it.
 """
 
 from collections import defaultdict

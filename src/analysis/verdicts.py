@@ -8,6 +8,7 @@ import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 
@@ -126,7 +127,7 @@ def _read_claims(named: pd.DataFrame, margin: float) -> dict[tuple[Hashable, ...
     return claims
 
 
-def _claim(row: dict[Hashable, object]) -> Claim:
+def _claim(row: dict[Hashable, Any]) -> Claim:
     return Claim(
         voice=row["voice"],
         voice_id=row["voice_id"],
@@ -180,7 +181,8 @@ def _decide(standing: list[Claim], pairs: list[tuple[Claim, Claim]], *, revised:
         return ("revised" if revised else "single source"), _tell(standing[0]), None
     if not pairs:
         return "not compared", "not known to count the same thing at the same time", None
-    one, other = max(pairs, key=lambda pair: (_gap(*pair) > 0, _two_sides(*pair), _gap(*pair)))
+    widest = max(pairs, key=lambda pair: (_gap(*pair) > 0, _two_sides(*pair), _gap(*pair)))
+    one, other = sorted(widest, key=lambda claim: claim.low)
     reason = f"{_tell(one)} · {_tell(other)}"
     if _gap(one, other) > 0:
         return "disputed", reason, "two sides" if _two_sides(one, other) else "two reporters"

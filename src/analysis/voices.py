@@ -18,12 +18,13 @@ def build_speakers(quotes: pd.DataFrame) -> pd.DataFrame:
     mixed), `n_articles`, `n_outlets`. Speech only; a quote inside a quote counts for both speakers.
     """
     spoken = _spoken(quotes)
+    spoken = spoken.assign(in_marks=spoken["kind"].isin(["direct", "mixed"]).astype("Int64"))
     return rank(
         spoken.groupby(["speaker", "side"])
         .agg(
             n_quotes=("quote_id", "size"),
             n_words=("n_words", "sum"),
-            n_direct=("kind", lambda kinds: int(kinds.isin(["direct", "mixed"]).sum())),
+            n_direct=("in_marks", "sum"),
             n_articles=("article_id", "nunique"),
             n_outlets=("outlet", "nunique"),
         )

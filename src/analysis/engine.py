@@ -1,0 +1,413 @@
+"""The bundled engine: one pass of a small transformer gives tags, syntax, entities and attributions, on a CPU.
+
+A spaCy component that runs an int8 graph with onnxruntime and fills the `Doc`: tags, features, heads, labels, sentence
+starts, entities, and `doc.spans["attributions"]`, where spans of one attribution share their `id_` and have the label
+source, cue or content. It needs tokens only, so `nlp.add_pipe("engine")` works on any English pipeline; with
+`layers=["attributions"]` it leaves the rest of the `Doc` as it is.
+
+Every article runs by itself: int8 scales by tensor, and its rows must not depend on its neighbours in a batch. Long
+articles run in overlapping windows; each word is read from the window in which it stands most central.
+
+Sources of the ideas: PolNeAR (Newell et al. 2018) for the roles, Dozat and Manning (2017) for biaffine heads.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from spacy.attrs import DEP, HEAD, MORPH, POS, SENT_START, TAG
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+ENGINE = Path(__file__).with_name("model")
+WINDOW, OVERLAP, LONGEST_WORD = 192, 64, 16  # word pieces
+BATCH = 8  # windows of one article at a time
+LAYERS = ("syntax", "entities", "attributions")
+IMPOSSIBLE = np.float32(-1e4)
+QUOTES = frozenset({'"', "“", "”", "‘", "’", "'", "''", "``"})
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of words, half-open, with the numbers that the graph takes."""
+
+    first: int
+    last: int
+    pieces: list[int]
+    firsts: list[int]  # place of each word's first piece
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the graph says of every word of an article, and of word pairs by window."""
+
+    tags: Array
+    feats: Array
+    starts: Array
+    entities: Array
+    roles: Array
+    dep_dependent: Array
+    dep_head: Array
+    windows: Sequence[Window]
+    home: Array  # the window from which each word is read
+    heads: Sequence[Array]
+    links: Sequence[Array]
+
+
+def shape_of(word: str, after_break: bool) -> int:
+    """A word's shape as one of 32 numbers: case and characters, and whether a paragraph begins with it.
+
+    The same as in training/engine_model.py; the encoder is uncased and needs it.
+
+    >>> shape_of("IDF", False), shape_of("idf", False), shape_of("12", True)
+    (3, 1, 21)
+    """
+    if word.isdigit():
+        kind = 5
+    elif any(c.isdigit() for c in word):
+        kind = 6
+    elif not any(c.isalnum() for c in word):
+        kind = 7 if word in QUOTES else 8
+    elif word.islower():
+        kind = 1
+    elif word.istitle():
+        kind = 2 if len(word) > 1 else 4
+    elif word.isupper():
+        kind = 3
+    else:
+        kind = 9 if word[0].isupper() else 10
+    return kind + 16 * after_break
+
+
+# ------------------------------------------------------------------ windows
+def windows_of(pieces: Sequence[list[int]], begin: int, end: int) -> list[Window]:
+    """Overlapping stretches of at most 192 word pieces, `begin` and `end` marks included."""
+    found: list[Window] = []
+    first = 0
+    while first < len(pieces):
+        last, size = first, 2
+        while last < len(pieces) and size + len(pieces[last]) <= WINDOW:
+            size += len(pieces[last])
+            last += 1
+        found.append(_window(pieces, first, last, begin, end))
+        if last >= len(pieces):
+            break
+        back = 0
+        while last > first + 1 and back + len(pieces[last - 1]) <= OVERLAP:
+            last -= 1
+            back += len(pieces[last])
+        first = last
+    return found
+
+
+def _window(pieces: Sequence[list[int]], first: int, last: int, begin: int, end: int) -> Window:
+    ids, firsts = [begin], []
+    for word in pieces[first:last]:
+        firsts.append(len(ids))
+        ids += word
+    return Window(first, last, [*ids, end], firsts)
+
+
+def homes(windows: Sequence[Window], count: int) -> Array:
+    """For each word the window in which it stands farthest from an edge; an article's own edges do not count."""
+    best, home = np.full(count, -1), np.zeros(count, dtype=int)
+    for n, window in enumerate(windows):
+        at = np.arange(window.first, window.last)
+        left = at - window.first if window.first else np.full(len(at), count)
+        right = window.last - 1 - at if window.last < count else np.full(len(at), count)
+        margin = np.minimum(left, right)
+        better = margin > best[at]
+        best[at[better]], home[at[better]] = margin[better], n
+    return home
+
+
+# ------------------------------------------------------------------ decoding
+def log_softmax(scores: Array) -> Array:
+    """Log probabilities along the last axis."""
+    shifted = scores - scores.max(-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
+
+
+def legal(tags: Sequence[str]) -> Array:
+    """Which tag may follow which, as 0 or a large negative number: I-x only after B-x or I-x."""
+    return np.array(
+        [[IMPOSSIBLE if b[:2] == "I-" and a[2:] != b[2:] else 0 for b in tags] for a in tags], dtype=np.float32
+    )
+
+
+def viterbi(scores: Array, transitions: Array) -> Array:
+    """The best legal sequence of tags for [words, tags] log probabilities; the first may not be an I-."""
+    if not len(scores):
+        return np.zeros(0, dtype=int)
+    best = scores[0] + transitions[0]  # as after O, which is tag 0
+    back = np.zeros(scores.shape, dtype=int)
+    for i in range(1, len(scores)):
+        paths = best[:, None] + transitions
+        back[i] = paths.argmax(0)
+        best = paths[back[i], np.arange(paths.shape[1])] + scores[i]
+    out = np.zeros(len(scores), dtype=int)
+    out[-1] = best.argmax()
+    for i in range(len(scores) - 1, 0, -1):
+        out[i - 1] = back[i, out[i]]
+    return out
+
+
+def spans_from(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Half-open spans of BIO tags with their labels.
+
+    >>> list(spans_from(["B-cue", "I-cue", "O", "B-cue", "B-source"]))
+    [(0, 2, 'cue'), (3, 4, 'cue'), (4, 5, 'source')]
+    """
+    start, label = 0, ""
+    for i, tag in enumerate([*tags, "O"]):
+        if label and tag != f"I-{label}":
+            yield start, i, label
+            label = ""
+        if tag[:2] == "B-":
+            start, label = i, tag[2:]
+
+
+def tree(scores: Array) -> Array:
+    """Heads of the best tree with one root for [words, words] scores; a word's score with itself is the root's.
+
+    Chu, Liu and Edmonds; most sentences need only the greedy choice.
+    """
+    heads = scores.argmax(1)
+    roots = np.flatnonzero(heads == np.arange(len(heads)))
+    if len(roots) != 1:
+        gain = np.diag(scores) - np.where(np.eye(len(scores), dtype=bool), -np.inf, scores).max(1)
+        roots = np.array([int(gain.argmax())]) if len(scores) > 1 else np.array([0])
+    scores = scores.copy()
+    np.fill_diagonal(scores, -np.inf)
+    return _arborescence(scores, int(roots[0]))
+
+
+def _arborescence(scores: Array, root: int) -> Array:
+    heads = scores.argmax(1)
+    heads[root] = root
+    cycle = _cycle(heads, root)
+    if not cycle:
+        return heads
+    inside = np.zeros(len(heads), dtype=bool)
+    inside[cycle] = True
+    outside = np.flatnonzero(~inside)
+    held = scores[cycle, heads[cycle]]
+    entering = scores[np.ix_(cycle, outside)] - held[:, None]  # dependent in the cycle, head outside
+    leaving = scores[np.ix_(outside, cycle)]
+    small = np.full((len(outside) + 1, len(outside) + 1), -np.inf)
+    small[:-1, :-1] = scores[np.ix_(outside, outside)]
+    small[-1, :-1] = entering.max(0)
+    small[:-1, -1] = leaving.max(1)
+    found = _arborescence(small, int(np.flatnonzero(outside == root)[0]))
+    for n, word in enumerate(outside):
+        if word != root:
+            heads[word] = cycle[leaving[n].argmax()] if found[n] == len(outside) else outside[found[n]]
+    broken = int(entering[:, found[-1]].argmax())
+    heads[cycle[broken]] = outside[found[-1]]
+    return heads
+
+
+def _cycle(heads: Array, root: int) -> list[int]:
+    seen = np.zeros(len(heads), dtype=int)
+    seen[root] = -1
+    for start in range(len(heads)):
+        path, at = [], start
+        while not seen[at]:
+            seen[at] = start + 1
+            path.append(at)
+            at = int(heads[at])
+        if seen[at] == start + 1:
+            return path[path.index(at) :]
+        seen[path] = -1
+    return []
+
+
+# ------------------------------------------------------------------ the component
+@Language.factory("engine", default_config={"layers": list(LAYERS)}, assigns=["token.tag", "token.dep", "doc.ents"])
+def make_engine(nlp: Language, name: str, layers: Sequence[str]) -> "Engine":
+    """The engine as a spaCy component; `layers` says what it writes into the `Doc`."""
+    unknown = [layer for layer in layers if layer not in LAYERS]
+    if unknown:
+        raise ValueError(f"engine: no layer {unknown[0]!r}; the layers are {', '.join(LAYERS)}")
+    return Engine(frozenset(layers))
+
+
+@cache
+def _session(folder: Path):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # processes, not threads, share the cores
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(folder / "engine.onnx", options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _word_pieces(folder: Path):
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(folder / "wordpieces.json"))
+
+
+@cache
+def _labels(folder: Path) -> dict[str, list[str]]:
+    return json.loads((folder / "labels.json").read_text(encoding="utf8"))
+
+
+class Engine:
+    """Fills a `Doc` from one pass of the graph."""
+
+    def __init__(self, layers: Iterable[str], folder: Path = ENGINE):
+        self.layers = frozenset(layers)
+        self.folder = folder
+        self.labels = _labels(folder)
+        self.deps = np.load(folder / "deps.npy").astype(np.float32)
+        self.legal = {name: legal(self.labels[name]) for name in ("entities", "roles")}
+
+    def __call__(self, doc: Doc) -> Doc:
+        words = [token.i for token in doc if not token.is_space]
+        if not words:
+            return doc
+        breaks = np.array([i > 0 and doc[i - 1].is_space and doc[i - 1].text.count("\n") > 1 for i in words])
+        scores = self._scores([doc[i].text for i in words], breaks)
+        if "syntax" in self.layers:
+            self._write_syntax(doc, words, breaks, scores)
+        if "entities" in self.layers:
+            tags = viterbi(log_softmax(scores.entities), self.legal["entities"])
+            spans = spans_from([self.labels["entities"][t] for t in tags])
+            doc.ents = [Span(doc, words[s], words[e - 1] + 1, label=label) for s, e, label in spans]
+        if "attributions" in self.layers:
+            self._write_attributions(doc, words, scores)
+        return doc
+
+    # spaCy calls these when a pipeline is saved and loaded; the files belong to the package, not to the pipeline
+    def to_disk(self, path: Path, exclude: Sequence[str] = ()) -> None: ...
+
+    def from_disk(self, path: Path, exclude: Sequence[str] = ()) -> "Engine":
+        return self
+
+    def to_bytes(self, exclude: Sequence[str] = ()) -> bytes:
+        return b""
+
+    def from_bytes(self, data: bytes, exclude: Sequence[str] = ()) -> "Engine":
+        return self
+
+    def _scores(self, words: Sequence[str], breaks: Array) -> Scores:
+        pieces = _word_pieces(self.folder)
+        unknown = pieces.token_to_id("[UNK]")
+        encoded = pieces.encode_batch([[word] for word in words], is_pretokenized=True, add_special_tokens=False)
+        ids = [e.ids[:LONGEST_WORD] or [unknown] for e in encoded]
+        windows = windows_of(ids, pieces.token_to_id("[CLS]"), pieces.token_to_id("[SEP]"))
+        shapes = [shape_of(word, bool(after)) for word, after in zip(words, breaks, strict=True)]
+        outputs = [out for n in range(0, len(windows), BATCH) for out in self._run(windows[n : n + BATCH], shapes)]
+        home = homes(windows, len(words))
+        rows = {
+            name: np.stack([outputs[home[i]][name][i - windows[home[i]].first] for i in range(len(words))])
+            for name in ("tags", "feats", "starts", "entities", "roles", "dep_dependent", "dep_head")
+        }
+        pairs = {name: [output[name] for output in outputs] for name in ("heads", "links")}
+        return Scores(**rows, **pairs, windows=windows, home=home)
+
+    def _run(self, windows: Sequence[Window], shapes: Sequence[int]) -> list[dict[str, Array]]:
+        session = _session(self.folder)
+        longest, most = max(len(w.pieces) for w in windows), max(len(w.firsts) for w in windows)
+        fed = {name: np.zeros((len(windows), longest), dtype=np.int64) for name in ("pieces", "mask")}
+        fed |= {name: np.zeros((len(windows), most), dtype=np.int64) for name in ("firsts", "shapes")}
+        for n, window in enumerate(windows):
+            fed["pieces"][n, : len(window.pieces)] = window.pieces
+            fed["mask"][n, : len(window.pieces)] = 1
+            fed["firsts"][n, : len(window.firsts)] = window.firsts
+            fed["shapes"][n, : len(window.firsts)] = shapes[window.first : window.last]
+        names = [output.name for output in session.get_outputs()]
+        arrays = dict(zip(names, session.run(names, fed), strict=True))
+        return [
+            {
+                name: array[n, : len(w.firsts), : len(w.firsts)]
+                if name in ("heads", "links")
+                else array[n, : len(w.firsts)]
+                for name, array in arrays.items()
+            }
+            for n, w in enumerate(windows)
+        ]
+
+    # -------------------------------------------------------------- syntax
+    def _write_syntax(self, doc: Doc, words: Sequence[int], breaks: Array, scores: Scores) -> None:
+        starts = (scores.starts.argmax(-1) == 1) | breaks
+        starts[0] = True
+        for n, i in enumerate(words):  # what stands in the Doc already is respected: "Gen." ends no sentence
+            if doc[i].is_sent_start is not None and n:
+                starts[n] = bool(doc[i].is_sent_start)
+        heads = self._heads(starts, scores)
+        deps = self._deps(heads, scores)
+        self._write_rows(doc, words, heads, deps, scores)
+
+    def _heads(self, starts: Array, scores: Scores) -> Array:
+        edges = [*np.flatnonzero(starts), len(starts)]
+        heads = np.arange(len(starts))
+        for first, last in zip(edges, edges[1:], strict=False):
+            matrix = np.full((last - first, last - first), IMPOSSIBLE)
+            for i in range(first, last):
+                window = scores.windows[scores.home[i]]
+                low, high = max(first, window.first), min(last, window.last)
+                row = scores.heads[scores.home[i]][i - window.first]
+                matrix[i - first, low - first : high - first] = row[low - window.first : high - window.first]
+            heads[first:last] = tree(log_softmax(matrix)) + first
+        return heads
+
+    def _deps(self, heads: Array, scores: Scores) -> list[str]:
+        ones = np.ones((len(heads), 1), dtype=np.float32)
+        dependents = np.concatenate([scores.dep_dependent, ones], 1)
+        governors = np.concatenate([scores.dep_head[heads], ones], 1)
+        labels = np.einsum("nd,lde,ne->nl", dependents, self.deps, governors, optimize=True)
+        root = self.labels["deps"].index("ROOT")
+        is_root = heads == np.arange(len(heads))
+        labels[~is_root, root] = IMPOSSIBLE
+        best = labels.argmax(-1)
+        best[is_root] = root
+        return [self.labels["deps"][n] for n in best]
+
+    def _write_rows(self, doc: Doc, words: Sequence[int], heads: Array, deps: Sequence[str], scores: Scores) -> None:
+        strings = doc.vocab.strings
+        tags = [strings.add(self.labels["tags"][n]) for n in scores.tags.argmax(-1)]
+        feats = [self.labels["feats"][n].split("|", 1) for n in scores.feats.argmax(-1)]
+        rows = np.zeros((len(doc), 5), dtype="uint64")
+        space = [strings.add("_SP"), strings.add("SPACE"), doc.vocab.morphology.add(""), 0, strings.add("dep")]
+        rows[:] = space
+        for i in range(len(doc)):  # white space hangs on the token before it, at the beginning on the one after
+            rows[i, 3] = np.int64(-1 if i else 1).astype("uint64") if doc[i].is_space else 0
+        for n, i in enumerate(words):
+            head = np.int64(words[heads[n]] - i).astype("uint64")
+            pos, morph = feats[n]
+            rows[i] = [tags[n], strings.add(pos), doc.vocab.morphology.add(morph), head, strings.add(deps[n])]
+        doc.from_array([TAG, POS, MORPH, HEAD, DEP], rows)
+
+    # -------------------------------------------------------------- attributions
+    def _write_attributions(self, doc: Doc, words: Sequence[int], scores: Scores) -> None:
+        chances = log_softmax(scores.roles)
+        tags = viterbi(chances, self.legal["roles"])
+        spans = list(spans_from([self.labels["roles"][t] for t in tags]))
+        cues = [s for s in spans if s[2] == "cue"]
+        group, sure = [], []
+        for first, last, role in spans:
+            cue = (first, last, role) if role == "cue" else self._cue(first, last, cues, scores)
+            if cue is not None:
+                group.append(Span(doc, words[first], words[last - 1] + 1, label=role, span_id=str(words[cue[0]])))
+                sure.append(float(np.exp(chances[np.arange(first, last), tags[first:last]].mean())))
+        doc.spans["attributions"] = group
+        doc.spans["attributions"].attrs["confidence"] = sure
+
+    def _cue(self, first: int, last: int, cues: Sequence[tuple[int, int, str]], scores: Scores):
+        """The cue that the words of a span point to most; None when none stands near."""
+        total = np.full(len(cues), IMPOSSIBLE, dtype=np.float64)
+        for i in range(first, last):
+            window = scores.windows[scores.home[i]]
+            row = log_softmax(scores.links[scores.home[i]][i - window.first])
+            for n, (cue, _, _) in enumerate(cues):
+                if window.first <= cue < window.last:
+                    total[n] = max(total[n], IMPOSSIBLE / 2) + row[cue - window.first]
+        return cues[int(total.argmax())] if len(cues) and total.max() > IMPOSSIBLE else None

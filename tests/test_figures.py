@@ -1,0 +1,236 @@
+"""Reported figures: what is counted, what befell them, on whose word, over which window.
+
+`examples/figures.jsonl` holds parsed sentences (one row a word: word lemma pos tag head dep; heads from 0, `_`: no
+blank before) and their figures: span | low..high | qualifier | unit | measure [not asserted] | rule. Add cases there.
+"""
+
+import datetime
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from analysis.figures import CONFIDENCE, Figure, find_figures
+from analysis.lexicon import LexiconError
+from analysis.measures import RULES
+from analysis.mentions import Mention
+from analysis.triggers import triggers
+
+from conftest import parsed  # isort: skip
+
+EXAMPLES = [json.loads(line) for line in (Path(__file__).parent / "examples" / "figures.jsonl").open(encoding="utf-8")]
+DATE = datetime.date(2030, 9, 18)
+
+
+@dataclass(frozen=True)
+class Said:
+    """As much of a quote as figures need."""
+
+    parts: tuple[tuple[int, int], ...]
+    speaker: str | None = "Ana Reyes"
+    speaker_kind: str = "person"
+    side: str | None = None
+    stance: str = "report"
+    kind: str = "indirect"
+    parent: int | None = None
+
+
+def build(text: str) -> Doc:
+    """The parsed example that reads `text`."""
+    return parsed("\n".join(next(e["rows"] for e in EXAMPLES if e["text"] == text)))
+
+
+def said(doc: Doc, **fields) -> Said:
+    return Said(((0, len(doc.text)),), **fields)
+
+
+def shown(figure: Figure) -> str:
+    low, high = ("" if bound is None else f"{bound:.10g}" for bound in (figure.low, figure.high))
+    measure = figure.measure + ("" if figure.asserted else " not asserted")
+    return f"{figure.text} | {low}..{high} | {figure.qualifier} | {figure.unit} | {measure} | {figure.rule}"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[e["text"] for e in EXAMPLES])
+def test_figures_of_a_sentence(example):
+    doc = parsed("\n".join(example["rows"]))
+    assert doc.text == example["text"]
+    figures = find_figures(doc, [], [], date=None)
+    assert [shown(figure) for figure in figures] == example["figures"]
+    assert all(doc.text[f.start_char : f.end_char] == f.text for f in figures)
+
+
+def test_every_rule_has_a_confidence():
+    fired = {figure.rsplit(" | ", 1)[1] for example in EXAMPLES for figure in example["figures"]}
+    assert fired <= set(CONFIDENCE)
+    assert len(RULES) + 2 == len(CONFIDENCE)  # coordinated and none come from no single rule
+
+
+# ---------------------------------------------------------------- on whose word
+def test_the_reporter_is_the_innermost_speaker():
+    doc = build("He says one patient was killed and 14 were injured, two of them seriously.")
+    outer = said(doc, speaker="State Radio", speaker_kind="organisation")
+    inner = Said(((8, len(doc.text) - 1),), speaker="Ilko Stane", side="Zhemera")
+    figures = find_figures(doc, [outer, inner], [], date=None)
+    assert {(f.reporter, f.reporter_kind, f.reporter_side, f.quote) for f in figures} == {
+        ("Ilko Stane", "person", "Zhemera", 1)
+    }
+
+
+def test_the_outlets_own_voice_has_no_reporter():
+    (figure,) = find_figures(build("Twelve villagers died in the flood."), [], [], date=None)
+    assert (figure.reporter, figure.reporter_kind, figure.quote) == (None, None, None)
+
+
+def test_an_unnamed_reporter_leaves_the_name_missing_and_the_quote_filled():
+    doc = build("Twelve villagers died in the flood.")
+    (figure,) = find_figures(doc, [said(doc, speaker=None, speaker_kind="anonymous")], [], date=None)
+    assert (figure.reporter, figure.reporter_kind, figure.quote) == (None, "anonymous", 0)
+
+
+def test_things_in_the_outlets_own_voice_are_kept_with_low_confidence():
+    doc = build("Troops destroyed four armoured vehicles.")
+    (own,), (reported,) = (find_figures(doc, quotes, [], date=None) for quotes in ([], [said(doc)]))
+    assert own.measure == reported.measure == "other"
+    assert own.confidence < 0.5 < reported.confidence
+
+
+# ---------------------------------------------------------------- asserted or not
+DENIALS = [
+    ("indirect denial", {"stance": "deny"}, False),
+    ("mixed denial", {"stance": "deny", "kind": "mixed"}, False),
+    ("what a denier holds true", {"stance": "deny", "kind": "direct"}, True),
+    ("claim", {"stance": "claim"}, True),
+]
+
+
+@pytest.mark.parametrize(("fields", "asserted"), [c[1:] for c in DENIALS], ids=[c[0] for c in DENIALS])
+def test_denied_figures_are_not_asserted(fields, asserted):
+    doc = build("Twelve villagers died in the flood.")
+    (figure,) = find_figures(doc, [said(doc, **fields)], [], date=None)
+    assert figure.asserted is asserted
+
+
+def test_a_claim_inside_a_denial_is_not_asserted():
+    doc = build("Twelve villagers died in the flood.")
+    quotes = [said(doc, stance="deny"), Said(((0, 22),), speaker="Viktor Amsel", stance="claim", parent=0)]
+    (figure,) = find_figures(doc, quotes, [], date=None)
+    assert (figure.reporter, figure.asserted) == ("Viktor Amsel", False)
+
+
+def test_quotes_that_are_each_others_parents_end():
+    doc = build("Twelve villagers died in the flood.")
+    quotes = [said(doc, parent=1), Said(((0, 22),), parent=0)]
+    assert [f.asserted for f in find_figures(doc, quotes, [], date=None)] == [True]
+
+
+# ---------------------------------------------------------------- who, when, where
+WINDOWED = """
+At at ADP IN 1 case
+least least ADJ JJS 2 nmod
+150 150 NUM CD 3 nummod
+people people NOUN NNS 5 nsubj
+have have AUX VBP 5 aux
+died die VERB VBN 5 ROOT
+in in ADP IN 7 case
+Oldra Oldra PROPN NNP 5 obl
+in in ADP IN 12 case
+the the DET DT 12 det
+last last ADJ JJ 12 amod
+48 48 NUM CD 12 nummod
+hours hour NOUN NNS 5 obl
+_, , PUNCT , 14 punct
+eleven eleven NUM CD 5 parataxis
+of of ADP IN 16 case
+them they PRON PRP 14 nmod
+children child NOUN NNS 14 nmod
+_. . PUNCT . 5 punct
+"""
+
+
+def test_windows_get_dates_and_pass_to_subsets():
+    doc = parsed(WINDOWED)
+    whole, part = find_figures(doc, [], [], date=DATE)
+    for figure in (whole, part):
+        assert figure.period == "in the last 48 hours"
+        assert (figure.period_start, figure.period_end) == (datetime.date(2030, 9, 16), DATE)
+        assert figure.scope == "cumulative"
+    assert (part.measure, part.unit, part.group) == ("killed", "child", "children")
+
+
+def test_the_place_is_led_in_by_a_preposition():
+    doc = parsed(WINDOWED)
+    at = doc.text.index("Oldra")
+    oldra = Mention(at, at + 5, "Oldra", "LOC", None, None, "Oldra")
+    assert find_figures(doc, [], [oldra], date=None)[0].place == "Oldra"
+    assert find_figures(doc, [], [], date=None)[0].place is None
+
+
+OURS = """
+Zhemera Zhemera PROPN NNP 1 nsubj
+lost lose VERB VBD 1 ROOT
+two two NUM CD 4 nummod
+Ulvanian Ulvanian ADJ JJ 4 amod
+gunners gunner NOUN NNS 1 obj
+and and CCONJ CC 9 cc
+three three NUM CD 1 conj
+of of ADP IN 9 case
+its its PRON PRP$ 9 nmod:poss
+villagers villager NOUN NNS 6 nmod
+_. . PUNCT . 1 punct
+"""
+
+
+def test_the_side_of_the_counted_is_the_party_named_beside_them_or_the_speakers_own():
+    doc = parsed(OURS)
+    at = doc.text.index("Ulvanian")
+    ulvanian = Mention(at, at + 8, "Ulvanian", "NORP", "Ulvania", "Ulvania", "Ulvania")
+    figures = find_figures(doc, [said(doc, side="Zhemera")], [ulvanian], date=None)
+    assert [(f.unit, f.group_side) for f in figures] == [("gunner", "Ulvania"), ("villager", "Zhemera")]
+
+
+def test_unit_is_the_singular_and_group_as_printed():
+    doc = build("Two gunmen were shot dead.")
+    assert [(f.unit, f.group) for f in find_figures(doc, [], [], date=None)] == [("gunman", "gunmen")]
+    doc = build("The group handed over 12 bodies.")
+    assert [(f.unit, f.group) for f in find_figures(doc, [], [], date=None)] == [("body", None)]
+
+
+# ---------------------------------------------------------------- robustness
+@pytest.mark.parametrize(
+    "words", [[], ["\n\n"], ["12"], ["a"], ["one"], ["twice"], ["A", "soldier"], ["$", "5"], ["of", "12"]]
+)
+def test_fragments_do_not_raise(words):
+    roots = {"heads": list(range(len(words))), "deps": ["ROOT"] * len(words)}
+    find_figures(Doc(Vocab(), words=words, **roots), [], [], date=DATE)
+
+
+def test_a_long_chain_of_subsets_does_not_raise():
+    rows = ["Twelve twelve NUM CD 1 nsubj", "died die VERB VBD 1 ROOT"]
+    for n in range(1500):
+        at = 2 + 4 * n
+        rows += [", , PUNCT , 1 punct", f"two two NUM CD {at} appos", f"of of ADP IN {at + 3} case",
+                 f"them they PRON PRP {at + 1} nmod"]  # fmt: skip
+    figures = find_figures(parsed("\n".join(rows)), [], [], date=DATE)
+    assert len(figures) == 1501
+    assert {f.measure for f in figures} == {"killed"}
+
+
+def test_a_wrong_role_in_the_table_names_the_line_and_the_choices(monkeypatch):
+    row = {"measure": "killed", "lemma": "kill", "pos": "verb", "role": "victim", "with": "", "needs": "", "line": "9"}
+    monkeypatch.setattr("analysis.triggers.read_lexicon", lambda *args: (row,))
+    triggers.cache_clear()
+    with pytest.raises(LexiconError, match="line 9: role is 'victim'; use one of object, subject"):
+        triggers()
+    triggers.cache_clear()
+
+
+# ---------------------------------------------------------------- the bundled pipeline
+def test_the_bundled_pipeline_finds_figures(nlp):
+    doc = nlp("At least 31 people were killed and 78 injured when a shell hit Unit 504 on Route 6 in 2011.")
+    assert [(f.text, f.measure) for f in find_figures(doc, [], [], date=None)] == [
+        ("At least 31", "killed"),
+        ("78", "injured"),
+    ]

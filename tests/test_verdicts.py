@@ -1,0 +1,133 @@
+"""The rules of a verdict, one example each; the reporters are A, B …, the numbers (low, high)."""
+
+import pandas as pd
+import pytest
+from samples import empty, ferry, figures
+
+from analysis.verdicts import VERDICTS, build_verdicts
+
+
+def claim(reporter, low, high=None, *, day=11, article="a", **more):
+    """One figure; an exact number unless `high` says otherwise."""
+    bounds = {"low": low, "high": low if high is None else None if high == "open" else high}
+    return {"reporter": reporter, **bounds, "date": f"2031-05-{day}", "article_id": article, **more}
+
+
+EXAMPLES = {
+    "one reporter": ([claim("A", 12)], "single source"),
+    "the same number": ([claim("A", 12), claim("B", 12)], "agree"),
+    "no number in common": ([claim("A", 12), claim("B", 15)], "disputed"),
+    "overlapping ranges": ([claim("A", 10, 20), claim("B", 15, 30)], "compatible"),
+    "at least 31 and 54": ([claim("A", 31, "open"), claim("B", 54)], "compatible"),
+    "at least 60 and 54": ([claim("A", 60, "open"), claim("B", 54)], "disputed"),
+    "up to 20 and 12": ([claim("A", 0, 20), claim("B", 12)], "compatible"),
+    "about 200 and 208": ([claim("A", 200, qualifier="about"), claim("B", 208)], "compatible"),
+    "about 200 and 240": ([claim("A", 200, qualifier="about"), claim("B", 240)], "disputed"),
+    "a later number of the same reporter": ([claim("A", 12), claim("A", 15, day=12, article="b")], "revised"),
+    "a revision ends a dispute": (
+        [claim("A", 10), claim("B", 30, day=12), claim("A", 30, day=12, article="b")],
+        "agree",
+    ),
+    "a later lower number of an incident may be a part": (
+        [claim("A", 7), claim("A", 2, day=12, article="b"), claim("B", 6, day=12, article="c")],
+        "compatible",
+    ),
+    "a corrected running total": (
+        [claim("A", 61, scope="cumulative"), claim("A", 57, day=12, article="b", scope="cumulative")],
+        "revised",
+    ),
+    "several numbers of one day are no revision": ([claim("A", 12), claim("A", 15)], "single source"),
+    "days apart": ([claim("A", 31), claim("B", 71, day=14, article="b")], "not compared"),
+    "the next day": ([claim("A", 31), claim("B", 71, day=12, article="b")], "disputed"),
+    "one side, the next day: the toll rose": (
+        [claim("A", 41, reporter_side="Zhemera"), claim("B", 52, day=12, article="b", reporter_side="Zhemera")],
+        "not compared",
+    ),
+    "one side, the same day": (
+        [claim("A", 41, reporter_side="Zhemera"), claim("B", 52, article="b", reporter_side="Zhemera")],
+        "disputed",
+    ),
+    "undated articles": (
+        [claim("A", 12) | {"date": None}, claim("B", 15, article="b") | {"date": None}],
+        "not compared",
+    ),
+    "undated, the same article": ([claim("A", 12) | {"date": None}, claim("B", 15) | {"date": None}], "disputed"),
+    "a denied figure": ([claim("A", 12), claim("B", 30, asserted=False)], "single source"),
+    "nothing but denied": ([claim("A", 12, asserted=False)], "not compared"),
+    "no bound": ([claim("A", None)], "not compared"),
+    "two places": ([claim("A", 12, place="Dorn"), claim("B", 15, place="Kesten")], "not compared"),
+    "one place and none": ([claim("A", 12, place="Dorn"), claim("B", 15)], "disputed"),
+    "an incident and a war": ([claim("A", 12), claim("B", 1140)], "not compared"),
+    "other quantities": ([claim("A", 40, measure="other"), claim("B", 96, measure="other")], "not compared"),
+    "unnamed people of one article": (
+        [claim(None, 12, reporter_kind="anonymous"), claim(None, 20, reporter_kind="anonymous")],
+        "single source",
+    ),
+    "the outlet itself and a reporter": ([claim(None, 40), claim("B", 38)], "disputed"),
+}
+
+
+@pytest.mark.parametrize(("rows", "verdict"), EXAMPLES.values(), ids=EXAMPLES)
+def test_verdict(rows, verdict):
+    assert build_verdicts(figures(*rows))["verdict"].tolist() == [verdict]
+
+
+@pytest.mark.parametrize("rows", [rows for rows, _ in EXAMPLES.values()], ids=EXAMPLES)
+def test_the_order_of_the_rows_does_not_matter(rows):
+    forward, backward = build_verdicts(figures(*rows)), build_verdicts(figures(*reversed(rows)))
+    assert forward["verdict"].tolist() == backward["verdict"].tolist()
+
+
+KEPT_APART = {
+    "running total and incident": {"scope": "cumulative"},
+    "children and people": {"group": "children"},
+    "two sides' people": {"group_side": "Ulvania"},
+    "overnight and the whole time": {"period": "overnight"},
+    "killed and injured": {"measure": "injured"},
+}
+
+
+@pytest.mark.parametrize("field", KEPT_APART.values(), ids=KEPT_APART)
+def test_what_counts_different_things_is_never_compared(field):
+    verdicts = build_verdicts(figures(claim("A", 12), claim("B", 30, **field)))
+    assert verdicts["verdict"].tolist() == ["single source", "single source"]
+
+
+def test_stories_are_judged_apart():
+    frame = figures(claim("A", 12), claim("B", 30)).assign(story_id=["story 1", "story 2"])
+    assert build_verdicts(frame)["verdict"].tolist() == ["single source"] * 2
+
+
+def test_a_dispute_names_the_claims_of_two_sides_rather_than_the_widest_pair():
+    navy, front = {"reporter_side": "Dorvane"}, {"reporter_side": "Saltmarsh Front"}
+    verdict = build_verdicts(
+        figures(claim("navy", 54, **navy), claim("Vane", 90, **front), claim("a nurse", 200))
+    ).iloc[0]
+    assert verdict["between"] == "two sides"
+    assert verdict["reason"] == "navy: 54 · Vane: 90"
+    assert (verdict["lowest"], verdict["highest"], verdict["highest_by"]) == (54, 200, "a nurse")
+
+
+def test_a_revision_tells_its_history():
+    row = build_verdicts(figures(claim("A", 54), claim("A", 71, day=12, article="b"))).iloc[0]
+    assert row["reason"] == "A: 54, then 71"
+    assert row["n_revised"] == 1
+
+
+def test_the_disputed_come_first_and_every_figure_is_in_one_verdict():
+    tables = ferry()
+    frame = tables.figures.assign(story_id="story 1", story="ferry")
+    verdicts = build_verdicts(frame)
+    ranks = [VERDICTS.index(verdict) for verdict in verdicts["verdict"]]
+    assert ranks == sorted(ranks)
+    assert sorted(sum(verdicts["figure_ids"], [])) == sorted(frame["figure_id"])
+
+
+def test_inputs_stay_and_no_rows_give_the_same_columns():
+    frame = figures(claim("A", 12), claim("B", 15))
+    before = frame.copy(deep=True)
+    columns = list(build_verdicts(frame).columns)
+    pd.testing.assert_frame_equal(frame, before)
+    none = build_verdicts(empty().figures.assign(story_id="", story=""))
+    assert none.empty
+    assert list(none.columns) == columns

@@ -1,0 +1,69 @@
+"""Turns the fine-tuned model into what the package carries: an int8 graph for onnxruntime, labels, word pieces.
+
+    python training/engine_export.py OUT MODEL
+
+OUT is the folder of engine_train.py; MODEL receives `engine.onnx`, `labels.json`, `deps.npy` and `wordpieces.json`.
+"""
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from engine_model import Engine, Sizes
+from engine_train import ENCODER
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+from transformers import BertConfig, BertTokenizerFast
+
+INPUTS = ("pieces", "mask", "firsts", "shapes")
+OUTPUTS = ("tags", "feats", "starts", "entities", "roles", "heads", "links", "dep_dependent", "dep_head")
+
+
+class Graph(nn.Module):
+    """The engine with a tuple of outputs, as a graph has them."""
+
+    def __init__(self, engine: Engine):
+        super().__init__()
+        self.engine = engine
+
+    def forward(self, pieces: Tensor, mask: Tensor, firsts: Tensor, shapes: Tensor) -> tuple[Tensor, ...]:
+        scores = self.engine(pieces, mask, firsts, shapes)
+        return tuple(scores[name] for name in OUTPUTS)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("model", type=Path)
+    args = parser.parse_args()
+    labels = json.loads((args.out / "vocab.json").read_text(encoding="utf8"))
+    config = BertConfig.from_pretrained(ENCODER, attn_implementation="eager")
+    engine = Engine(config, Sizes(**{name: len(values) for name, values in labels.items()}))
+    finished = args.out / "model.pt"
+    state = torch.load(finished) if finished.exists() else torch.load(args.out / "checkpoint.pt")["model"]
+    engine.load_state_dict(state)
+    engine.eval()
+    args.model.mkdir(parents=True, exist_ok=True)
+    example = (torch.randint(1000, 2000, (2, 24)), torch.ones(2, 24, dtype=torch.long),
+               torch.arange(1, 21).repeat(2, 1), torch.ones(2, 20, dtype=torch.long))  # fmt: skip
+    axes = {**{name: {0: "windows", 1: "pieces"} for name in INPUTS[:2]},
+            **{name: {0: "windows", 1: "words"} for name in (*INPUTS[2:], *OUTPUTS)}}  # fmt: skip
+    for name in ("heads", "links"):
+        axes[name] = {0: "windows", 1: "words", 2: "words"}
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        torch.onnx.export(Graph(engine), example, plain, input_names=INPUTS, output_names=OUTPUTS, dynamic_axes=axes,
+                          opset_version=17, dynamo=False)  # fmt: skip
+        quantize_dynamic(plain, args.model / "engine.onnx", weight_type=QuantType.QInt8, per_channel=True)
+    (args.model / "labels.json").write_text(json.dumps(labels), encoding="utf8")
+    np.save(args.model / "deps.npy", engine.deps.detach().numpy().astype("float16"))
+    BertTokenizerFast.from_pretrained(ENCODER).backend_tokenizer.save(str(args.model / "wordpieces.json"))
+    size = sum(path.stat().st_size for path in args.model.iterdir())
+    print(f"{args.model}: {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
