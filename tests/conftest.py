@@ -7,7 +7,6 @@ import pytest
 import spacy
 from spacy.tokens import Doc, Span
 
-
 VOCAB = spacy.blank("en").vocab
 
 

@@ -11,7 +11,8 @@ from matplotlib.text import Text
 from samples import empty, ferry, figures, table
 
 from analysis.accounts import build_series
-from analysis.axes import _spread, break_gaps, choose_styles, lay_days, write_label
+from analysis.accounts.coverage import build_coverage, build_lengths
+from analysis.accounts.voices import build_shares, build_speakers
 from analysis.charts import (
     describe_lines,
     describe_matrix,
@@ -23,10 +24,9 @@ from analysis.charts import (
     plot_scores,
     plot_spread,
 )
-from analysis.coverage import build_coverage, build_lengths
-from analysis.display import draw
-from analysis.ranges import describe_figures, plot_accounts, plot_series
-from analysis.voices import build_shares, build_speakers
+from analysis.charts.axes import _spread, break_gaps, choose_styles, lay_days, write_label
+from analysis.charts.display import draw
+from analysis.charts.ranges import describe_figures, plot_accounts, plot_series
 
 HOSTILE = {
     "mathematics": "$\\frac{$",

@@ -76,7 +76,9 @@ def test_a_second_run_on_the_same_folder_ends_with_4(corpus, tmp_path, capsys):
         "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX);"
         "print('held', flush=True); time.sleep(60)"
     )
-    with subprocess.Popen([sys.executable, "-c", code, str(out / ".lock")], stdout=subprocess.PIPE, text=True) as holder:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(out / ".lock")], stdout=subprocess.PIPE, text=True
+    ) as holder:
         holder.stdout.readline()
         status, _, err = _run(capsys, "extract", corpus, "--out", out)
         holder.kill()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from samples import empty, ferry, table
 
-from analysis.coverage import (
+from analysis.accounts.coverage import (
     build_actors,
     build_copies,
     build_coverage,
@@ -15,8 +15,8 @@ from analysis.coverage import (
     build_unmatched,
     count_by,
 )
-from analysis.selection import count_rows, select_days
-from analysis.voices import build_cues, build_shares, build_speakers
+from analysis.accounts.selection import count_rows, select_days
+from analysis.accounts.voices import build_cues, build_shares, build_speakers
 
 LONG = "The passenger ferry sank in the strait on Saturday night after an explosion that nobody has yet explained."
 

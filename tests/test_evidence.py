@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from samples import empty, ferry, table
 
-from analysis.evidence import build_evidence, cite, find_sentence
+from analysis.accounts.evidence import build_evidence, cite, find_sentence
 
 SENTENCES = {
     "between two others": ("It rained. ⟦Twelve⟧ died. Nobody slept.", "⟦Twelve⟧ died."),

@@ -14,10 +14,10 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from analysis.figures import CONFIDENCE, Figure, find_figures
+from analysis.figures.measures import RULES
+from analysis.figures.triggers import triggers
 from analysis.lexicon import LexiconError
-from analysis.measures import RULES
 from analysis.mentions import Mention
-from analysis.triggers import triggers
 
 from conftest import parsed  # isort: skip
 
@@ -220,7 +220,7 @@ def test_a_long_chain_of_subsets_does_not_raise():
 
 def test_a_wrong_role_in_the_table_names_the_line_and_the_choices(monkeypatch):
     row = {"measure": "killed", "lemma": "kill", "pos": "verb", "role": "victim", "with": "", "needs": "", "line": "9"}
-    monkeypatch.setattr("analysis.triggers.read_lexicon", lambda *args: (row,))
+    monkeypatch.setattr("analysis.figures.triggers.read_lexicon", lambda *args: (row,))
     triggers.cache_clear()
     with pytest.raises(LexiconError, match="line 9: role is 'victim'; use one of object, subject"):
         triggers()

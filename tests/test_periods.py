@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.periods import find_periods
+from analysis.figures.periods import find_periods
 
 Day = datetime.date
 WEDNESDAY = Day(2030, 9, 18)

@@ -1,4 +1,4 @@
-"""The repository keeps its own promises: dependencies, budgets of the code, what may not be used, what importing does."""
+"""The repository keeps its promises: dependencies, budgets of the code, what may not be used, what importing does."""
 
 import ast
 import re
@@ -51,7 +51,9 @@ def test_public_functions_have_a_docstring_and_none_is_long(path):
 
 
 @pytest.mark.parametrize(
-    "path", [*MODULES, *sorted((ROOT / "notebooks").glob("*.ipynb"))], ids=lambda path: f"{path.parent.name}-{path.name}"
+    "path",
+    [*MODULES, *sorted((ROOT / "notebooks").glob("*.ipynb"))],
+    ids=lambda path: f"{path.parent.name}-{path.name}",
 )
 def test_nothing_that_runs_text(path):
     assert not FORBIDDEN.findall(path.read_text(encoding="utf8"))

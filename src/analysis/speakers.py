@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.attribution import noun_phrase
 from analysis.lexicon import choose, read_lexicon
-from analysis.mentions import Actor, Actors, Mention, Names, bare_name, mentions_in, name_key
+from analysis.mentions import Actor, Actors, Mention, Names, bare_name, mentions_in
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 PERSONAL = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
@@ -87,7 +87,7 @@ class Speakers:
         return speaker
 
     def named(self, text: str, at: int) -> Speaker:
-        """The speaker that a line of its own names, as the introduction of a block quote or the signature of a post does."""
+        """The speaker that a line of its own names: the introduction of a block quote, the signature of a post."""
         actor = self._names.actor(text) or self._names.actor(bare_name(text))
         speaker = self._as_speaker(actor) if actor else Speaker(self._names.full(bare_name(text)), "person")
         self._heard.append((at, speaker))
@@ -187,7 +187,7 @@ class Speakers:
         return Speaker(None, kind, side)
 
     def _organisation_name(self, span: Span, head: Token) -> str:
-        """The one fuller name in the article that ends in this noun ("the ministry"), else the words without article."""
+        """The one fuller name of the article that ends in this noun ("the ministry"), else the words themselves."""
         if len(span) <= 2 and (full := self._names.spelled_out(head.text)) != head.text:
             return full
         words = span.text.split()

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
-from analysis import events
 from analysis.attribution import read_cues
-from analysis.counts import Count
-from analysis.events import BE, SUBJECTS, Measured, is_agent
-from analysis.nouns import is_person
-from analysis.triggers import AS_BEFORE, QUOTES, match, triggers
+from analysis.figures import events
+from analysis.figures.counts import Count
+from analysis.figures.events import BE, SUBJECTS, Measured, is_agent
+from analysis.figures.nouns import is_person
+from analysis.figures.triggers import AS_BEFORE, QUOTES, match, triggers
 
 OTHER = "other"
 _INTO_TOLL = BE | {"of", "at", "to", ":", "from", "by", "than", "as", "not", "only", ",", "reach", "reached", "stand",

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from analysis.amounts import read_words
 from analysis.numbers import parse_number
+from analysis.numbers.amounts import read_words
 
 Day = datetime.date
 Window = tuple[Day | None, Day | None]

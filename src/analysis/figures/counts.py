@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.amounts import read_words
-from analysis.nouns import BEHIND, group_before, is_person, noun_above, noun_behind, people
+from analysis.figures.nouns import BEHIND, group_before, is_person, noun_above, noun_behind, people
 from analysis.numbers import Number, find_numbers, parse_number
+from analysis.numbers.amounts import read_words
 
 CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "root", "ROOT", "ccomp", "conj", "parataxis"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "ADJ"})

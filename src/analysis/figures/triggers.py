@@ -10,7 +10,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from analysis.attribution import read_cues
-from analysis.counts import Count
+from analysis.figures.counts import Count
 from analysis.lexicon import choose, read_lexicon
 
 ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal")

@@ -8,7 +8,7 @@ ages, years) are left out.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.amounts import (
+from analysis.numbers.amounts import (
     DASHES,
     SHARE,
     Token,

@@ -9,7 +9,7 @@ from collections.abc import Hashable
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.axes import (
+from analysis.charts.axes import (
     COLOURS,
     MOST_ROWS,
     break_gaps,

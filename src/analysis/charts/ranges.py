@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
 
 from analysis.accounts import COMPARABLE, name_counts
-from analysis.axes import (
+from analysis.charts.axes import (
     GREY,
     break_gaps,
     choose_styles,

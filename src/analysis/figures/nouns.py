@@ -7,8 +7,8 @@ from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.amounts import read_words
 from analysis.lexicon import choose, read_lexicon
+from analysis.numbers.amounts import read_words
 
 PERSON_KINDS = ("person", "plain", "body", "group")
 BEHIND = frozenset({"more", "other", "further", "additional", "such"})  # "two more of its soldiers"

@@ -22,7 +22,7 @@ from matplotlib.ticker import FixedLocator
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
 MOST_ROWS = 200
 MISSING = "–"
-MARKED = re.compile(r"⟦([^⟦⟧]{0,5000})⟧")  # see `analysis.evidence.build_evidence`
+MARKED = re.compile(r"⟦([^⟦⟧]{0,5000})⟧")  # see `analysis.accounts.evidence.build_evidence`
 
 # The same figure gives the same bytes; letters are drawn as paths, so a page shows what was tested.
 _SVG_RULES: dict[Any, Any] = {"svg.hashsalt": "versions-of-events", "svg.fonttype": "path", "text.parse_math": False}

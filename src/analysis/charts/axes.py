@@ -15,7 +15,7 @@ from matplotlib.dates import AutoDateLocator, date2num, num2date
 from matplotlib.text import Text
 
 from analysis.accounts import SIDE_UNKNOWN
-from analysis.display import shorten
+from analysis.charts.display import shorten
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")

@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from analysis.attribution import attribute
-from analysis.counts import Count, find_counts
-from analysis.events import SUBJECTS, Measured
-from analysis.measures import OTHER, find_measures
+from analysis.figures.counts import Count, find_counts
+from analysis.figures.events import SUBJECTS, Measured
+from analysis.figures.measures import OTHER, find_measures
+from analysis.figures.nouns import people
+from analysis.figures.periods import Period, find_periods
+from analysis.figures.triggers import is_unreal
 from analysis.mentions import Mention
-from analysis.nouns import people
-from analysis.periods import Period, find_periods
 from analysis.quotes import Quote
-from analysis.triggers import is_unreal
 
 # how far a rule can be trusted: the share of its figures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "victims": 0.85,

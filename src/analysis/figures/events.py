@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from analysis.counts import NOMINAL, Count
-from analysis.nouns import is_person, people
-from analysis.triggers import QUOTES, match, match_any
+from analysis.figures.counts import NOMINAL, Count
+from analysis.figures.nouns import is_person, people
+from analysis.figures.triggers import QUOTES, match, match_any
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
 # closed classes of words, by form: not every pipeline lemmatises them

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.accounts import SIDE_UNKNOWN, start_of_week
-from analysis.coverage import OUTLET_UNKNOWN, WORD, rank
+from analysis.accounts.coverage import OUTLET_UNKNOWN, WORD, rank
 
 
 def build_speakers(quotes: pd.DataFrame) -> pd.DataFrame:
