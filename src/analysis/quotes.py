@@ -360,8 +360,8 @@ def _sentence_outside(text: str, quotation: Quotation) -> bool:
 
 # ------------------------------------------------------------------ speakers
 # Share of right quotes by rule on the development parts; see the model card.
-CONFIDENCE = {"learned": 0.85, "clause": 0.8, "parenthetical": 0.8, "according_to": 0.9, "complement": 0.5, "to": 0.6, "noun": 0.5,
-              "adverb": 0.5, "adjacent": 0.8, "block": 0.9, "post": 0.95, "floating": 0.8}  # fmt: skip
+CONFIDENCE = {"learned": 0.85, "clause": 0.8, "parenthetical": 0.8, "according_to": 0.9, "complement": 0.5, "to": 0.6,
+              "noun": 0.5, "adverb": 0.5, "adjacent": 0.8, "block": 0.9, "post": 0.95, "floating": 0.8}  # fmt: skip
 
 
 def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc) -> list[Quote]:
