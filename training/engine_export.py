@@ -2,7 +2,9 @@
 
     python training/engine_export.py OUT MODEL
 
-OUT is the folder of engine_train.py; MODEL receives `engine.onnx`, `labels.json`, `deps.npy` and `wordpieces.json`.
+OUT is the folder of engine_train.py; MODEL, which is src/analysis/model, receives a spaCy pipeline of the engine and a
+rule lemmatizer, and beside its config the engine's files: `engine.onnx`, `labels.json`, `deps.npy`, `wordpieces.json`.
+Needs the extra `train` and the package itself.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import spacy
 import torch
 from engine_model import Engine, Sizes
 from engine_train import ENCODER
@@ -18,6 +21,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 from transformers import BertConfig, BertTokenizerFast
 
+import analysis.engine  # noqa: F401 - registers the component
+
+VERSION = "0.2.0"
 INPUTS = ("pieces", "mask", "firsts", "shapes")
 OUTPUTS = ("tags", "feats", "starts", "entities", "roles", "heads", "links", "dep_dependent", "dep_head")
 
@@ -32,6 +38,20 @@ class Graph(nn.Module):
     def forward(self, pieces: Tensor, mask: Tensor, firsts: Tensor, shapes: Tensor) -> tuple[Tensor, ...]:
         scores = self.engine(pieces, mask, firsts, shapes)
         return tuple(scores[name] for name in OUTPUTS)
+
+
+def make_pipeline(model: Path) -> None:
+    """Write the spaCy pipeline: the engine, and spaCy's lemmatizer with the tables of spacy-lookups-data."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("engine")
+    lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
+    lemmatizer.initialize(nlp=nlp)
+    for table in ("lemma_rules", "lemma_exc", "lemma_index"):  # "was" is tagged AUX; the tables know it as a verb
+        rows = lemmatizer.lookups.get_table(table)
+        rows["aux"] = rows["verb"]
+    about = "Tags, lemmas, dependencies (UD), nine entity labels and attributions for English news."
+    nlp.meta.update(name="versions_of_events", version=VERSION, license="CC BY-SA 4.0", description=about)
+    nlp.to_disk(model)
 
 
 def main() -> None:
@@ -63,7 +83,8 @@ def main() -> None:
     pieces = BertTokenizerFast.from_pretrained(ENCODER).backend_tokenizer
     pieces.no_padding(), pieces.no_truncation()  # the published file pads every word to a sentence
     pieces.save(str(args.model / "wordpieces.json"))
-    size = sum(path.stat().st_size for path in args.model.iterdir())
+    make_pipeline(args.model)
+    size = sum(path.stat().st_size for path in args.model.rglob("*") if path.is_file())
     print(f"{args.model}: {size / 1e6:.1f} MB")
 
 

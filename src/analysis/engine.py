@@ -272,6 +272,8 @@ class Engine:
     def __call__(self, doc: Doc) -> Doc:
         words = [token.i for token in doc if not token.is_space]
         if not words:
+            for token in doc:
+                token.pos_ = "SPACE"
             return doc
         breaks = np.array([i > 0 and doc[i - 1].is_space and doc[i - 1].text.count("\n") > 1 for i in words])
         scores = self._scores([doc[i].text for i in words], breaks)
@@ -388,18 +390,15 @@ class Engine:
 
     # -------------------------------------------------------------- attributions
     def _write_attributions(self, doc: Doc, words: Sequence[int], scores: Scores) -> None:
-        chances = log_softmax(scores.roles)
-        tags = viterbi(chances, self.legal["roles"])
+        tags = viterbi(log_softmax(scores.roles), self.legal["roles"])
         spans = list(spans_from([self.labels["roles"][t] for t in tags]))
         cues = [s for s in spans if s[2] == "cue"]
-        group, sure = [], []
+        group = []
         for first, last, role in spans:
             cue = (first, last, role) if role == "cue" else self._cue(first, last, cues, scores)
             if cue is not None:
                 group.append(Span(doc, words[first], words[last - 1] + 1, label=role, span_id=str(words[cue[0]])))
-                sure.append(float(np.exp(chances[np.arange(first, last), tags[first:last]].mean())))
         doc.spans["attributions"] = group
-        doc.spans["attributions"].attrs["confidence"] = sure
 
     def _cue(self, first: int, last: int, cues: Sequence[tuple[int, int, str]], scores: Scores):
         """The cue that the words of a span point to most; None when none stands near."""

@@ -14,6 +14,7 @@ from spacy.attrs import DEP, HEAD, ORTH
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from analysis import engine  # noqa: F401 - registers the factory that the bundled pipeline names
 from analysis.lexicon import read_lexicon
 
 BUNDLED = Path(__file__).with_name("model")
@@ -44,6 +45,8 @@ class PipelineError(ValueError):
 def load_pipeline(name: str | None = None) -> Language:
     """The bundled pipeline, or the installed English spaCy pipeline `name` (a package name or a path).
 
+    The bundled engine finds the attributions in either; a named pipeline gives syntax and entities.
+
     Raises `PipelineError` when it is not installed, is not English, or lacks a parser, a tagger or entities.
 
     >>> load_pipeline("no_such_pipeline")
@@ -60,14 +63,17 @@ python -m spacy download no_such_pipeline, or leave --model out to use the bundl
             f"no spaCy pipeline {name!r}; install it with: python -m spacy download {name}, "
             "or leave --model out to use the bundled one"
         ) from error
-    lacking = [pipe for pipe in ("parser", "tagger", "ner") if pipe not in nlp.pipe_names]
+    bundled = "engine" in nlp.pipe_names
+    lacking = [pipe for pipe in ("parser", "tagger", "ner") if not bundled and pipe not in nlp.pipe_names]
     if nlp.lang != "en" or lacking:
         raise PipelineError(f"{name!r} ({nlp.lang}) has no {' and no '.join(lacking) or 'English'}; use an English one")
     for title in _abbreviations():  # "Brig. Gen. Lenk" is one sentence
         nlp.tokenizer.add_special_case(title, [{ORTH: title}])  # type: ignore[union-attr]
     nlp.add_pipe("paragraphs", first=True)
-    if "pobj" in nlp.get_pipe("parser").labels:  # type: ignore[attr-defined]
-        nlp.add_pipe("universal")
+    if not bundled:
+        if "pobj" in nlp.get_pipe("parser").labels:  # type: ignore[attr-defined]
+            nlp.add_pipe("universal")
+        nlp.add_pipe("engine", config={"layers": ["attributions"]})
     return nlp
 
 

@@ -6,7 +6,7 @@ inside marks, right after a quote, continues its speaker.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -26,6 +26,7 @@ _POST = re.compile(
     r"\((?P<handle>@\w{1,30})\)\s(?P<date>[A-Z][a-z]{2,8}\s\d{1,2},\s\d{4})"
 )
 _QUOTED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ \t]*>))?)+", re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?](?:\s|$)|\n\s*\n")
 _END = re.compile(r"[.!?…,;—–-][\"'”’»]{0,2}$")
 
 
@@ -140,7 +141,7 @@ def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None 
     """
     speakers = Speakers(doc, mentions, actors or read_actors())
     quotations = find_quotations(doc.text)
-    drafts = [_draft(candidate, doc, quotations) for candidate in find_attributions(doc)]
+    drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, quotations)]
     drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, quotations)])
     drafts += _adjacent(doc, quotations, drafts)
     drafts += _blocks(doc, quotations, drafts)
@@ -164,19 +165,39 @@ class Draft:
     named: tuple[int, int] | None = None  # character span of a name in a line of its own
 
 
-def _draft(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> Draft:
-    """A candidate as a quote: the quotations it touches make it direct (all of it) or mixed (some of it)."""
+def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> Iterator[Draft]:
+    """A candidate as quotes: the quotations it touches make it direct (all of it) or mixed (some of it).
+
+    Quotations that a sentence end parts from the cue float: each is a quote of its own with the same source.
+    """
     parts = spans_of(candidate.content, doc)
+    if not parts:
+        return
     cue = doc[candidate.cue[0]].idx if candidate.cue else -1
     touched = [
         q for q in quotations if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)
     ]
-    kind = "indirect"
-    if touched:
-        whole = all(_within(part, touched, doc.text) for part in parts)
-        kind = "direct" if whole else "mixed"
-        parts = tuple(p for q in touched for p in q.parts) if whole else _stretched(parts, touched)
-    return Draft(parts, kind, candidate.rule, candidate.cue, candidate.source, candidate.stance, candidate.mode)
+    own = [q for q in touched if not candidate.cue or _same_sentence(doc, candidate.cue, q)]
+    about = (candidate.cue, candidate.source, candidate.stance, candidate.mode)
+    if own and len(own) < len(touched):
+        loose = [q for q in touched if q not in own]
+        parts = tuple(part for part in parts if not _within(part, loose, doc.text))
+        for q in loose:
+            yield Draft(q.parts, "direct", "floating", None, *about[1:], floating=True)
+        touched = own
+    if not touched:
+        yield Draft(parts, "indirect", candidate.rule, *about)
+    elif all(_within(part, touched, doc.text) for part in parts):
+        yield Draft(tuple(p for q in touched for p in q.parts), "direct", candidate.rule, *about)
+    else:
+        yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
+
+
+def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation) -> bool:
+    """Whether no sentence ends between the cue and the quotation: else it floats, and is a quote of its own."""
+    first, last = doc[cue[0]].idx, doc[cue[1] - 1].idx + len(doc[cue[1] - 1])
+    between = doc.text[last : quotation.start] if last <= quotation.start else doc.text[quotation.end : first]
+    return not _SENTENCE_END.search(between)
 
 
 def _told_in_speech(draft: Draft, doc: Doc, quotations: Iterable[Quotation]) -> bool:
@@ -307,8 +328,7 @@ def _blocks(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) 
             found.append(_introduced(draft, introduction, doc) if introduction else draft)
     for match in _POST.finditer(text):
         found.append(Draft((match.span("said"),), "direct", "post", named=match.span("name")))
-    taken = [span for draft in drafts for span in draft.parts]
-    return [d for d in found if d.rule != "block" or not any(s < e2 and s2 < e for s, e in d.parts for s2, e2 in taken)]
+    return [draft for draft in found if draft.rule == "post" or not _covered(Quotation(draft.parts), drafts, doc)]
 
 
 def _is_name(line: str) -> bool:

@@ -131,6 +131,8 @@ class Speakers:
         name = self._names.full(head.text)
         if head.pos_ == "PROPN" and name != head.text:  # a surname that was not recognised as a name here
             return Speaker(name, "person", self._side_of(name))
+        if head.pos_ == "PROPN" and span[0].lower_ == "the" and all(t.text[0].isupper() for t in span):
+            return Speaker(span.text, "organisation")  # "The Lantern": a name that was not recognised as one
         return None
 
     def _owns(self, mention: Mention, head: Token) -> bool:

@@ -1,8 +1,8 @@
-"""Join the trained syntax and entity pipelines into the one that the package carries.
+"""Join the CNN pipelines for syntax and entities into one: the peer that the engine is measured against.
 
-    python training/assemble.py SYNTAX NER OUT VERSION
+    python training/assemble_cnn.py SYNTAX NER OUT VERSION
 
-SYNTAX and NER are `model-best` folders of `spacy train`; OUT is src/analysis/model.
+SYNTAX and NER are `model-best` folders of `spacy train`. The pipeline in OUT works with `--model OUT`.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def main() -> None:
     for table in ("lemma_rules", "lemma_exc", "lemma_index"):  # "was" is tagged AUX; the tables know it as a verb
         rows = nlp.get_pipe("lemmatizer").lookups.get_table(table)
         rows["aux"] = rows["verb"]
-    nlp.meta.update(name="versions_of_events", version=args.version, performance=scores, author="Versions of Events",
+    nlp.meta.update(name="cnn", version=args.version, performance=scores, author="Versions of Events",
                     license="CC BY-SA 4.0",
                     description="Tags, lemmas, dependencies (UD), nine entity labels for English news.")  # fmt: skip
     nlp.to_disk(args.out)
