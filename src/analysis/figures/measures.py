@@ -47,6 +47,9 @@ class Earlier(NamedTuple):
 Before = Sequence[Earlier]
 
 
+_OTHER_SHARE = Measured(OTHER, "share")
+
+
 def find_measures(counts: Sequence[Count]) -> list[Measured]:
     """What each count measures, in the same order; `other` when nothing ties it to an event."""
     found: list[Measured] = []
@@ -58,7 +61,12 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
             before.append(Earlier(i, count, found[i]))
     _share_backwards(counts, found)
     _share_forwards(counts, found)
-    return found
+    return [_OTHER_SHARE if _is_share(count) else told for count, told in zip(counts, found, strict=True)]
+
+
+def _is_share(count: Count) -> bool:
+    """Whether the number is a part of a whole: "a third of the dead" counts no people."""
+    return count.number.high is not None and 0 < count.number.high < 1
 
 
 def _share_backwards(counts: Sequence[Count], found: list[Measured]) -> None:
