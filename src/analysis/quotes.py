@@ -143,8 +143,8 @@ def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None 
     quotations = find_quotations(doc.text)
     drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, quotations)]
     drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, quotations)])
+    drafts = _with_blocks(drafts, _blocks(doc, quotations), doc)
     drafts += _adjacent(doc, quotations, drafts)
-    drafts += _blocks(doc, quotations, drafts)
     drafts += _floating(doc, quotations, drafts)
     drafts.sort(key=lambda d: (d.parts[0][0], -d.parts[-1][1]))
     return _nest(_resolve(drafts, speakers, doc))
@@ -306,7 +306,19 @@ def _name_beside(verb: Token) -> Token | None:
     return None
 
 
-def _blocks(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
+def _with_blocks(drafts: Sequence[Draft], blocks: Sequence[Draft], doc: Doc) -> list[Draft]:
+    """The drafts with each block quote in place of what was found of it in pieces; a source found there is kept."""
+    kept, blocks = list(drafts), list(blocks)
+    for n, block in enumerate(blocks):
+        inside = [d for d in kept if _covered(Quotation(block.parts), [d], doc)]
+        kept = [d for d in kept if d not in inside]
+        giver = next((d for d in inside if d.source), None)
+        if giver and not block.named and not block.source:
+            blocks[n] = replace(block, cue=giver.cue, source=giver.source, stance=giver.stance)
+    return kept + blocks
+
+
+def _blocks(doc: Doc, quotations: Sequence[Quotation]) -> list[Draft]:
     """Passages set off from the text: after a line that ends in a colon, lines that begin with `>`, embedded posts."""
     found: list[Draft] = []
     text = doc.text
@@ -328,7 +340,7 @@ def _blocks(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) 
             found.append(_introduced(draft, introduction, doc) if introduction else draft)
     for match in _POST.finditer(text):
         found.append(Draft((match.span("said"),), "direct", "post", named=match.span("name")))
-    return [draft for draft in found if draft.rule == "post" or not _covered(Quotation(draft.parts), drafts, doc)]
+    return found
 
 
 def _is_name(line: str) -> bool:

@@ -95,6 +95,7 @@ class Speakers:
 
     # ------------------------------------------------------------------ words of the source
     def _of(self, span: Span) -> Speaker:
+        span = self._without_apposition(span)
         head = span.root
         if len(span) == 1 and head.pos_ in ("PRON", "DET"):
             return self._pronoun(head)
@@ -103,6 +104,12 @@ class Speakers:
             return self._as_speaker(actor)
         named = self._named_head(span, head)
         return named or self._common_noun(span, head)
+
+    def _without_apposition(self, span: Span) -> Span:
+        """The words before the first comma when they hold a name: "Leys, a retired judge, who is 71"."""
+        comma = next((token.i for token in span if token.text == ","), None)
+        named = comma is not None and any(t.ent_type_ in _ENTITY_KINDS for t in self.doc[span.start : comma])
+        return self.doc[span.start : comma] if named else span
 
     def _as_speaker(self, actor: Actor) -> Speaker:
         return Speaker(actor.name, _ACTOR_KINDS[actor.kind], actor.side)

@@ -47,7 +47,7 @@ class Earlier(NamedTuple):
 Before = Sequence[Earlier]
 
 
-_OTHER_SHARE = Measured(OTHER, "share")
+_OTHER_SHARE = Measured(OTHER, "none")
 
 
 def find_measures(counts: Sequence[Count]) -> list[Measured]:
