@@ -129,7 +129,7 @@ def universal(doc: Doc) -> Doc:
     Prepositions become `case` of what they govern; a copula becomes `cop` of its predicate.
     """
     heads = [token.head.i for token in doc]
-    deps = [token.dep_ for token in doc]
+    deps = [CLEAR.get(token.dep_, token.dep_) for token in doc]
     for token in doc:
         if token.dep_ in ("pobj", "pcomp") and token.head.dep_ in ("prep", "agent"):
             _promote(token.i, token.head.i, heads, deps)
@@ -147,7 +147,7 @@ def universal(doc: Doc) -> Doc:
             _promote(token.i, copula, heads, deps)
             deps[token.i], deps[copula] = dep, "cop"
     strings = doc.vocab.strings
-    rows = [[head - i, strings.add(CLEAR.get(dep, dep))] for i, (head, dep) in enumerate(zip(heads, deps, strict=True))]
+    rows = [[head - i, strings.add(dep)] for i, (head, dep) in enumerate(zip(heads, deps, strict=True))]
     if rows:
         doc.from_array([HEAD, DEP], np.array([[head % 2**64, dep] for head, dep in rows], dtype="uint64"))
     doc.ents = [
