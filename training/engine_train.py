@@ -37,7 +37,7 @@ WEIGHTS = {
 
 # ------------------------------------------------------------------ windows
 def vocabulary(examples: dict[str, list[Example]]) -> dict[str, list[str]]:
-    """The labels of every head, most frequent layers first seen; entities and roles are fixed."""
+    """The labels of every head: those of the treebanks sorted, entities and roles in their fixed order."""
     syntax = examples["syntax"]
     labels = {name: sorted({label for e in syntax for label in getattr(e, name)}) for name in ("tags", "feats", "deps")}
     return {**labels, "entities": list(ENTITY_TAGS), "roles": list(ROLE_TAGS)}

@@ -222,11 +222,6 @@ def _is_pronoun(count: Count) -> bool:
     return negated or (anchor.dep_ in ("obj", "iobj", "nsubj", "advmod") and not limited)
 
 
-def _is_zero(count: Count) -> bool:
-    """Zero tolerance; like "no", zero is not annotated as a figure."""
-    return count.span.text.lower() == "zero"
-
-
 def _is_date(count: Count) -> bool:
     """On the 9 and 10: what the entities say is a date and could be a day or a year."""
     high = count.number.high or 0
