@@ -109,7 +109,7 @@ def ready_figures(corpus: Path, cnn: str | None) -> Pass:
 
     def work() -> Rows:
         found = ((a, find_figures(doc, quotes, mentions, date=a.date)) for a, doc, quotes, mentions in scenes)
-        return {"figures": [{"article_id": a.article_id, **asdict(figure)} for a, figures in found for figure in figures]}
+        return {"figures": [{"article_id": a.article_id, **asdict(one)} for a, figures in found for one in figures]}
 
     return work
 
@@ -184,14 +184,15 @@ def _paragraphs(doc: Doc) -> Iterator[tuple[int, int]]:
 
 
 def _quote(speaker: list[Token], cue: list[Token], content: Iterable[Token], *, shift: int = 0) -> dict:
-    places = {}
-    for name, tokens in (("source", list(speaker)), ("cue", list(cue)), ("content", list(content))):
-        places[name] = (tokens[0].idx + shift, tokens[-1].idx + len(tokens[-1]) + shift)
-    start, end = places["content"]
-    fields = {f"{role}_{side}": at for role in ("source", "cue") for side, at in zip(("start", "end"), places[role], strict=True)}
-    name = " ".join(token.text for token in speaker)
+    (source, source_end), (start, end) = _hull(speaker, shift), _hull(list(content), shift)
+    cue_start, cue_end = _hull(cue, shift)
     return {"start_char": start, "end_char": end, "parts": [[start, end]], "kind": "direct", "mode": "speech",
-            "speaker": name, "rule": "peer", **fields}  # fmt: skip
+            "source_start": source, "source_end": source_end, "cue_start": cue_start, "cue_end": cue_end,
+            "speaker": " ".join(token.text for token in speaker), "rule": "peer"}  # fmt: skip
+
+
+def _hull(tokens: list[Token], shift: int) -> tuple[int, int]:
+    return tokens[0].idx + shift, tokens[-1].idx + len(tokens[-1]) + shift
 
 
 CONTESTANTS = {
