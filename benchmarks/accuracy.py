@@ -87,8 +87,9 @@ def gold_articles(folder: Path) -> Iterator[Row]:
 def gold_quotes(folder: Path, rows: Rows) -> Scores:
     """Quotes found, and the direct ones alone, which is all that some look for."""
     matches = match_quotes(read_gold(folder), _table("quotes", rows))
-    kinds = score_matches(matches, by="kind").set_index("kind")["f1"]
-    return {"quotes found, F1": float(score_matches(matches)["f1"].iloc[0]), "direct ones, F1": float(kinds["direct"])}
+    kinds = score_matches(matches, by="kind").set_index("kind")
+    shares = {"quotes found, F1": score_matches(matches)["f1"].iloc[0], "direct ones, F1": kinds.loc["direct", "f1"]}
+    return {what: 0.0 if pd.isna(share) else float(share) for what, share in shares.items()}
 
 
 def gold_figures(folder: Path, rows: Rows) -> Scores:

@@ -139,11 +139,12 @@ def contestants(cnn: str | None) -> list[str]:
 
 def conditions(articles: int, words: int, rounds: int) -> str:
     """What the figures depend on, in a line."""
-    versions = [
-        f"{name} {metadata.version(name)}" for name in ("spacy", "onnxruntime", *NEEDED.values()) if find_spec(name)
-    ]
-    return (f"{articles} articles, {words:,} words; median of {rounds} {"rounds" if rounds > 1 else "round"}, one thread; "
-            f"Python {platform.python_version()}, {', '.join(versions)}.")  # fmt: skip
+    packages = [name for name in ("spacy", "onnxruntime", *NEEDED.values()) if find_spec(name)]
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
+    return (
+        f"{articles} articles, {words:,} words; rounds: {rounds}, of which the median; one thread; "
+        f"Python {platform.python_version()}, {versions}."
+    )
 
 
 def _say(line: str) -> None:
