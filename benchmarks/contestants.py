@@ -184,6 +184,9 @@ def _paragraphs(doc: Doc) -> Iterator[tuple[int, int]]:
 
 
 def _quote(speaker: list[Token], cue: list[Token], content: Iterable[Token], *, shift: int = 0) -> dict:
+    # it asks for compounds, as surnames hang in other treebanks; in ours they are flat
+    flat = [child for token in speaker for child in token.children if child.dep_.startswith("flat")]
+    speaker = sorted({*speaker, *flat}, key=lambda token: token.i)
     (source, source_end), (start, end) = _hull(speaker, shift), _hull(list(content), shift)
     cue_start, cue_end = _hull(cue, shift)
     return {"start_char": start, "end_char": end, "parts": [[start, end]], "kind": "direct", "mode": "speech",
