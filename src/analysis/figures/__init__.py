@@ -24,6 +24,7 @@ from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
 from analysis.figures.triggers import is_unreal
 from analysis.mentions import Mention
+from analysis.numbers.amounts import SHARE
 from analysis.quotes import Quote
 
 # how far a rule can be trusted: the share of its figures that are right in data/gold, rounded down
@@ -77,9 +78,10 @@ def find_figures(
     `quotes` and `mentions` are those of the same `Doc`; `date` is the article's, from which windows such as "in the
     last 48 hours" get their dates. One row per number and measure; conventions of data/gold/GUIDELINES.md.
     """
-    counts = find_counts(doc)
+    periods = find_periods(doc.text, date=date)
+    counts = [count for count in find_counts(doc) if not (count.of_time and any(_covers(p, count) for p in periods))]
     measured = find_measures(counts)
-    windows = _windows(doc, counts, measured, find_periods(doc.text, date=date))
+    windows = _windows(doc, counts, measured, periods)
     scene = _Scene(counts, measured, windows, quotes, mentions, _places(doc, mentions))
     return [scene.figure(i) for i in range(len(counts)) if scene.counts_as_figure(i)]
 
@@ -157,6 +159,8 @@ class _Scene:
     def _unit(self, i: int) -> tuple[str | None, str | None]:
         """The unit in the singular, and the group as printed."""
         count, noun = self.counts[i], self._noun(i)
+        if count.number.unit == SHARE and count.noun is not None:
+            return f"{SHARE} of {count.lemma}", None
         if count.number.unit is not None:
             return count.number.unit, None
         if noun is None:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.figures.nouns import BEHIND, group_before, is_person, noun_above, noun_behind, people
+from analysis.figures.nouns import BEHIND, group_before, is_measurement, is_person, noun_above, noun_behind, people
 from analysis.numbers import Number, find_numbers, parse_number
 from analysis.numbers.amounts import read_words
 
 CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "root", "ROOT", "ccomp", "conj", "parataxis"})
+DATING = frozenset({"ago", "later", "earlier", "before", "after", "prior", "previously", "old", "hence"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "ADJ"})
 
 
@@ -44,6 +45,14 @@ class Count:
     def of_things(self) -> bool:
         """Whether what is counted is known not to be people: a noun that is not listed, a sum of money, a share."""
         return self.number.unit is not None or (self.noun is not None and not is_person(self.noun))
+
+    @property
+    def of_time(self) -> bool:
+        """Whether it counts hours, days, times."""
+        if self.noun is None or self.number.unit is not None or self.noun.i < self.span.end:
+            return False
+        after = self.span.doc[self.span.end : self.noun.i + 1]
+        return any((token.lower_,) in read_words().rows["duration"] for token in after) or self.lemma == "time"
 
 
 def find_counts(doc: Doc) -> list[Count]:
@@ -158,12 +167,15 @@ def _single(token: Token) -> Count | None:
 
 
 # ---------------------------------------------------------------- what counts nothing
-def _is_duration(count: Count) -> bool:
-    """Six hours, a 48-hour truce, three times."""
-    if count.noun is None or count.number.unit:
+def _is_moment(count: Count) -> bool:
+    """Two hours later, within three days, one night, several times: they date something or are no number."""
+    if not count.of_time:
         return False
-    after = count.span.doc[count.span.end : count.noun.i + 1]
-    return any((token.lower_,) in read_words().rows["duration"] for token in after) or count.lemma == "time"
+    if count.number.qualifier == "vague" or count.span.text.lower() == "one":
+        return True
+    doc = count.span.doc
+    behind, before = doc[count.end : count.end + 1].text.lower(), doc[max(0, count.span.start - 1) : count.span.start]
+    return behind in DATING or before.text.lower() == "within"
 
 
 def _is_age(count: Count) -> bool:
@@ -173,10 +185,12 @@ def _is_age(count: Count) -> bool:
         return False
     behind = doc[count.span.end : count.span.end + 1]
     i = start - 1
-    while i > 0 and (doc[i].pos_ in ("NUM", "CCONJ") or doc[i].text in ",("):
+    while i > 0 and (doc[i].pos_ in ("NUM", "CCONJ") or doc[i].lower_ in (",", "(", "both", "each")):
         i -= 1
     if i >= 0 and (doc[i].lower_,) in read_words().rows["label"]:
         return True  # "aged six and nine"
+    if count.anchor.head.lemma_.lower() == "turn" and i == start - 1 and doc[i] == count.anchor.head:
+        return True  # "turned 17"
     person = i >= 0 and doc[i].tag_ in ("NN", "NNS") and is_person(doc[i])
     named = i >= 0 and (doc[i].pos_ == "PROPN" or doc[i].ent_type_ == "PERSON" or person)
     if (
@@ -205,14 +219,26 @@ def _is_label(count: Count) -> bool:
     tied = tied or (anchor.dep_ in ("flat", "compound", "dep") and anchor.head.i < anchor.i)
     named = before.pos_ == "PROPN" and before.text[0].isupper() and (tied or not before.is_sent_start)
     alone = count.noun is None or (count.noun.tag_ in ("NN", "NNP") and not count.of_people)
-    return named and alone and (tied or anchor.dep_ not in CORE)
+    if count.noun is not None and is_measurement(count.noun):
+        return False  # "the Falcon 16 inch"
+    return named and alone and (tied or anchor.dep_ not in CORE or _ends_name(count, before))
+
+
+def _ends_name(count: Count, before: Token) -> bool:
+    """The ASX 200 gained, joined the Big 12; but "in Port Ramle 200 were killed"."""
+    doc, i, behind = before.doc, before.i, count.span.doc[count.span.end : count.span.end + 1]
+    if count.noun is not None or not count.span.text.isdigit() or before.ent_type_ == "DATE":
+        return False
+    while i > 0 and (doc[i].pos_ in ("PROPN", "DET") or doc[i].text in "/&"):
+        i -= 1
+    return doc[i].pos_ != "ADP" or (len(behind) > 0 and behind[0].is_punct)
 
 
 def _is_pronoun(count: Count) -> bool:
     """The one, "who have never carried one"; but "only one", "one of them", "a toll of one"."""
     anchor, behind = count.anchor, count.span.doc[count.span.end : count.span.end + 1]
-    if count.span.text.lower() == "one" and behind and behind[0].tag_ == "POS":
-        return True  # "one's own"
+    if count.noun is None and behind and behind[0].tag_ == "POS":
+        return True  # "one's own", "the Orbit 14's screen"
     if count.span.text.lower() != "one" or count.noun is not None or count.partitive:
         return False
     if any(child.dep_ in ("det", "amod", "nmod:poss", "acl:relcl") for child in anchor.children):
@@ -238,5 +264,5 @@ def _is_part_of_word(count: Count) -> bool:
 
 
 COUNTS_NOTHING: tuple[Callable[[Count], bool], ...] = (
-    _is_duration, _is_age, _is_label, _is_pronoun, _is_date, _is_part_of_word,
+    _is_moment, _is_age, _is_label, _is_pronoun, _is_date, _is_part_of_word,
 )  # fmt: skip

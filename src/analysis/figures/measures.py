@@ -57,7 +57,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     for i, count in enumerate(counts):
         hits = (hit for rule in RULES if (hit := rule(count, before)) is not None)
         found.append(next(hits, Measured(OTHER, "none")))
-        if not (count.implicit and found[i].measure == OTHER):
+        if not (found[i].measure == OTHER and (count.implicit or count.of_time)):
             before.append(Earlier(i, count, found[i]))
     _share_backwards(counts, found)
     _share_forwards(counts, found)

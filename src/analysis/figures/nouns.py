@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.lexicon import choose, read_lexicon
-from analysis.numbers.amounts import read_words
+from analysis.numbers.amounts import HYPHENS, read_words
 
 PERSON_KINDS = ("person", "plain", "body", "group")
 BEHIND = frozenset({"more", "other", "further", "additional", "such"})  # "two more of its soldiers"
@@ -32,9 +32,18 @@ def is_person(noun: Token) -> bool:
     return noun.tag_ == "NNPS" or (noun.ent_type_ == "NORP" and noun.lower_.endswith("s"))
 
 
+def is_measurement(token: Token) -> bool:
+    """Whether a word is a unit even before another noun: a 12.3 *inch* screen, 92 million *yuan*."""
+    rows = read_words().rows["measurement"]
+    return (token.lower_,) in rows or (token.lemma_.lower(),) in rows
+
+
 def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
     """The noun that follows a number, by the order of words: (noun, token behind it, whether "of them")."""
-    i, partitive, noun = start, False, None
+    i, partitive, noun = start + (doc[start : start + 1].text in HYPHENS), False, None
+    if i < len(doc) and is_measurement(doc[i]):
+        return doc[i], i + 1, False
+    i = start
     while i < min(start + _REACH, len(doc)):
         token = doc[i]
         if noun is None and token.like_num and _behind_age(doc, i) > i:

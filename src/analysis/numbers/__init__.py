@@ -133,6 +133,8 @@ def _joined(tokens: Sequence[Token], i: int) -> tuple[list[Value], int]:
     second = find_value(tokens, end + 1) if joins else None
     if not second or SHARE in (first.unit, second.unit):
         return [first], first.end
+    if _is_date(tokens, first) and second.low > 31:  # "from Dec. 5 to 922"
+        return [first, second], second.end
     by_so_much = first.unit is not None and first.unit != second.unit  # "fell 9% to $4.1 billion"
     if by_so_much or link == "to" and _changes(tokens, i, reach=4 if opener else 1):
         return [first, second], second.end
@@ -168,8 +170,8 @@ def _is_date(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_labelled(tokens: Sequence[Token], value: Value) -> bool:
-    """Unit 504, aged 11 to 17, No. 3."""
-    return read_words().before("label", tokens, value.start)
+    """Unit 504, aged 11 to 17, No. 3; but "the sector 12 percent lower"."""
+    return value.unit is None and read_words().before("label", tokens, value.start)
 
 
 def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
@@ -184,8 +186,10 @@ def _is_age(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_code(tokens: Sequence[Token], value: Value) -> bool:
-    """P-19, COVID-19, 7/9, 192.168.1.1, ’11, XK.7."""
+    """P-19, COVID-19, 7/9, 192.168.1.1, ’11, XK.7, "call 911"."""
     start, end = value.start, value.end
+    if read_words().match("code", tokens, start)[1] == end and not _has_plural(tokens, end):
+        return True
     if glued(tokens, start) and tokens[start - 1].kind in ("letters", "word", "number"):
         return True
     if value.literal and value.high >= 1e9:  # nobody prints a count without commas
@@ -217,10 +221,13 @@ def _is_year(tokens: Sequence[Token], value: Value) -> bool:
     year = value.literal and value.low >= 1500 and value.high < 2200
     if not year or value.qualifier not in ("exact", "range"):
         return False
-    words = read_words()
-    noun = key_at(tokens, value.end)
-    plural = words.has("plural", tokens, value.end) or noun.islower() and noun.endswith("s") and len(noun) > 4
-    return value.qualifier == "range" or not plural or words.before("calendar", tokens, value.start)
+    before = read_words().before("calendar", tokens, value.start)
+    return value.qualifier == "range" or before or not _has_plural(tokens, value.end)
+
+
+def _has_plural(tokens: Sequence[Token], i: int) -> bool:
+    noun = key_at(tokens, i)
+    return read_words().has("plural", tokens, i) or noun.islower() and noun.endswith("s") and len(noun) > 4
 
 
 COUNTS_NOTHING: tuple[Callable[[Sequence[Token], Value], bool], ...] = (
