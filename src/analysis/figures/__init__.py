@@ -33,6 +33,7 @@ CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, 
               "ellipsis": 0.5, "kind": 0.6, "bare": 0.6, "none": 0.8}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
 FOR_ONE = ("verb", "state", "nominal", "part", "coordinated", "neighbour")  # rules that count "a teacher"
+FOR_NAMED = ("verb", "coordinated")  # and those that count "Ana Reyes"
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 IMAGINED = frozenset({"would", "should", "might", "may", "could"})
 HAVE = frozenset({"have", "’ve", "'ve"})
@@ -105,7 +106,7 @@ class _Scene:
         """Whether a count is a figure; one person is when something befell them."""
         count, told = self.counts[i], self.measured[i]
         if count.implicit:
-            return told.measure != OTHER and told.rule in FOR_ONE
+            return told.measure != OTHER and told.rule in (FOR_NAMED if count.named else FOR_ONE)
         if _is_one_of(count):
             return told.measure != OTHER and told.rule == "verb"  # not "one of the most …"
         return told.measure != OTHER or not _is_clock(count)
@@ -145,7 +146,7 @@ class _Scene:
     def _noun_before(self, i: int) -> Token | None:
         """The noun of all other people in the sentence before: "one patient was killed and 14 were injured"."""
         count = self.counts[i]
-        if count.number.unit is not None or self.measured[i].measure == OTHER:
+        if count.number.unit is not None or count.implicit or self.measured[i].measure == OTHER:
             return None
         nouns: list[Token] = []
         for earlier in reversed(self.counts[:i][-20:]):

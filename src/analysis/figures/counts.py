@@ -37,6 +37,11 @@ class Count:
         return self.noun.lemma_.lower() if self.noun is not None else ""
 
     @property
+    def named(self) -> bool:
+        """Whether it is one person by name."""
+        return self.implicit and self.noun is None
+
+    @property
     def of_people(self) -> bool:
         """Whether what is counted is known to be people."""
         return self.noun is not None and is_person(self.noun) and self.number.unit is None
@@ -60,6 +65,7 @@ def find_counts(doc: Doc) -> list[Count]:
     numbers = [count for number in _numbers(doc) if (count := _count(doc, number)) is not None]
     taken = {token.i for count in numbers for token in doc[count.span.start : count.end]}
     singles = [single for token in doc if token.i not in taken and (single := _single(token)) is not None]
+    singles += [_named(ent) for ent in doc.ents if ent.label_ == "PERSON" and not taken & set(range(ent.start, ent.end))]
     found = sorted([*numbers, *singles], key=lambda count: count.span.start)
     return [count for count in found if not any(rule(count) for rule in COUNTS_NOTHING)]
 
@@ -164,6 +170,13 @@ def _single(token: Token) -> Count | None:
     span = token.doc[token.i : end]
     number = Number(span.start_char, span.end_char, span.text, 1.0, 1.0, "exact", None)
     return Count(number, span, noun, noun, _top(noun, noun), end, partitive=False, implicit=True)
+
+
+def _named(name: Span) -> Count:
+    """A person by name: "Ana Reyes, 31, and Ilko Stane died". What happened to them decides whether it counts."""
+    number = Number(name.start_char, name.end_char, name.text, 1.0, 1.0, "exact", None)
+    root = name.root
+    return Count(number, name, root, None, root, name.end, partitive=False, implicit=True)
 
 
 # ---------------------------------------------------------------- what counts nothing

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from analysis.attribution import read_cues
 from analysis.figures.counts import NOMINAL, Count
 from analysis.figures.nouns import is_person, people
 from analysis.figures.triggers import QUOTES, match, match_any
@@ -66,6 +67,8 @@ def _is_passive(verb: Token, subject: Token | None) -> bool:
 
 def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
     """Verbs that share the people: "were reported killed", "were forced to flee", "were shot and died"."""
+    if role == "subject" and verb.lemma_.lower() in read_cues():
+        return  # the people who say so
     for child in verb.children:
         shares = child.dep_ in ("xcomp", "conj", "ccomp") and child.i > verb.i
         if not shares or any(c.dep_ in SUBJECTS for c in child.children):
@@ -95,7 +98,7 @@ def by_state(count: Count) -> Measured | None:
     """Are missing, lie dead, left 12 dead, lists 33 as missing."""
     if count.of_things or is_agent(count):
         return None
-    hosts = [verb for verb, _ in _predicates(count)]
+    hosts = [verb for verb, role in _predicates(count) if role == "object" or verb.lemma_.lower() not in read_cues()]
     for host in hosts:
         inner = [
             c

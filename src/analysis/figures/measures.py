@@ -92,7 +92,8 @@ def _share_forwards(counts: Sequence[Count], found: list[Measured]) -> None:
 # ---------------------------------------------------------------- tolls
 def by_toll(count: Count, before: Before) -> Measured | None:
     """A death toll of 12; the toll rose to 54; put the number of dead at 12; to 107 the number of people freed."""
-    if count.noun is not None and not count.partitive and count.noun.lemma_.lower() not in ("dead", "people"):
+    plain = count.noun is None or count.partitive or count.noun.lemma_.lower() in ("dead", "people")
+    if count.implicit or not plain:
         return None
     noun = _toll_noun(count)
     if noun is None or count.number.unit is not None:
@@ -181,7 +182,7 @@ def by_ellipsis(count: Count, before: Before) -> Measured | None:
 
 def by_bare(count: Count, before: Before) -> Measured | None:
     """Three fighters surrendered, and fewer than ten could still hold a rifle: ten fighters."""
-    if count.noun is not None or count.number.unit or not before or _is_of_a_noun(count):
+    if count.noun is not None or count.number.unit or count.implicit or not before or _is_of_a_noun(count):
         return None
     last = before[-1]
     same = last.count.anchor.sent == count.anchor.sent
