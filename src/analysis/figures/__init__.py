@@ -29,11 +29,20 @@ from analysis.quotes import Quote
 
 # how far a rule can be trusted: the share of its figures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "victims": 0.85,
-              "toll": 0.85, "trait": 0.8, "condition": 0.8, "part": 0.8, "coordinated": 0.8, "neighbour": 0.75,
-              "ellipsis": 0.5, "kind": 0.6, "bare": 0.6, "none": 0.8}  # fmt: skip
+              "toll": 0.85, "trait": 0.8, "condition": 0.8, "part": 0.8, "coordinated": 0.8, "fate": 0.8,
+              "neighbour": 0.75, "ellipsis": 0.5, "kind": 0.6, "bare": 0.6, "none": 0.8}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
-FOR_ONE = ("verb", "state", "nominal", "part", "coordinated", "neighbour")  # rules that count "a teacher"
-FOR_NAMED = ("verb", "coordinated")  # and those that count "Ana Reyes"
+FOR_ONE = (
+    "verb",
+    "state",
+    "fate",
+    "nominal",
+    "part",
+    "coordinated",
+    "neighbour",
+    "condition",
+)  # rules that count "a teacher"
+FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 IMAGINED = frozenset({"would", "should", "might", "may", "could"})
 HAVE = frozenset({"have", "’ve", "'ve"})
@@ -257,7 +266,7 @@ def _unasserted(count: Count, told: Measured) -> bool:
 def _negated(count: Count, told: Measured) -> bool:
     """Not two; 12 people were not killed."""
     before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
-    if before and before[-1].lower_ in NOT:
+    if before and (before[-1].lower_ in NOT or before[0].lower_ in ("neither", "nor")):
         return True
     verbs = _verbs(count, told) if told.measure != OTHER else []  # "21 never came" is asserted of the 21
     return any(child.lower_ in NOT for verb in verbs for child in verb.children if child.dep_ == "advmod")

@@ -39,7 +39,7 @@ class Count:
     @property
     def named(self) -> bool:
         """Whether it is one person by name."""
-        return self.implicit and self.noun is None
+        return self.implicit and self.noun is None and self.anchor.pos_ == "PROPN"
 
     @property
     def of_people(self) -> bool:
@@ -65,7 +65,9 @@ def find_counts(doc: Doc) -> list[Count]:
     numbers = [count for number in _numbers(doc) if (count := _count(doc, number)) is not None]
     taken = {token.i for count in numbers for token in doc[count.span.start : count.end]}
     singles = [single for token in doc if token.i not in taken and (single := _single(token)) is not None]
-    singles += [_named(ent) for ent in doc.ents if ent.label_ == "PERSON" and not taken & set(range(ent.start, ent.end))]
+    singles += [
+        _named(ent) for ent in doc.ents if ent.label_ == "PERSON" and not taken & set(range(ent.start, ent.end))
+    ]
     found = sorted([*numbers, *singles], key=lambda count: count.span.start)
     return [count for count in found if not any(rule(count) for rule in COUNTS_NOTHING)]
 
@@ -157,9 +159,12 @@ def _top(anchor: Token, noun: Token | None) -> Token:
 
 
 def _single(token: Token) -> Count | None:
-    """A person without a number: "a teacher", "an elderly woman". What happened to them decides whether it counts."""
-    if token.lower_ not in ("a", "an", "another") or token.i + 1 >= len(token.doc):
+    """A person without a number: "a teacher", "his elderly aunt". What happened to them decides whether it counts."""
+    article = token.lower_ in ("a", "an", "another") or token.tag_ == "PRP$"
+    if not article or token.i + 1 >= len(token.doc):
         return None
+    if token.lower_ == "another" and token.dep_ in CORE - {"conj"} | {"nsubj:pass"}:
+        return _another(token)
     noun, end, _ = noun_behind(token.doc, token.i + 1)
     if (
         noun is None
@@ -170,6 +175,13 @@ def _single(token: Token) -> Count | None:
     span = token.doc[token.i : end]
     number = Number(span.start_char, span.end_char, span.text, 1.0, 1.0, "exact", None)
     return Count(number, span, noun, noun, _top(noun, noun), end, partitive=False, implicit=True)
+
+
+def _another(token: Token) -> Count:
+    """A blast killed one man and injured *another*."""
+    number = Number(token.idx, token.idx + len(token), token.text, 1.0, 1.0, "exact", None)
+    span = token.doc[token.i : token.i + 1]
+    return Count(number, span, token, None, token, token.i + 1, partitive=False, implicit=True)
 
 
 def _named(name: Span) -> Count:

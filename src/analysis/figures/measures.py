@@ -6,7 +6,7 @@ construction; here are tolls, subsets and ellipsis, which lean on the figure bef
 Source of the idea: the number and effect slots of MUC-4, whose systems had no ellipsis, subsets or tolls.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from spacy.tokens import Token
@@ -19,6 +19,7 @@ from analysis.figures.nouns import is_person
 from analysis.figures.triggers import AS_BEFORE, QUOTES, match, triggers
 
 OTHER = "other"
+SURVIVED = frozenset({"injured", "missing", "captive"})  # what may end in death
 _INTO_TOLL = BE | {"of", "at", "to", ":", "from", "by", "than", "as", "not", "only", ",", "reach", "reached", "stand",
                    "stands", "stood"}  # fmt: skip
 INCLUDING = frozenset({"including", "includes", "include", "included"})
@@ -61,6 +62,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
             before.append(Earlier(i, count, found[i]))
     _share_backwards(counts, found)
     _share_forwards(counts, found)
+    found = [_with_fate(count, told) for count, told in zip(counts, found, strict=True)]
     return [_OTHER_SHARE if _is_share(count) else told for count, told in zip(counts, found, strict=True)]
 
 
@@ -87,6 +89,40 @@ def _share_forwards(counts: Sequence[Count], found: list[Measured]) -> None:
         shared = found[i - 1].rule in ("verb", "state", "part", "neighbour", "nominal", "coordinated")
         if joined and shared and found[i].measure == OTHER and counts[i].of_people:
             found[i] = Measured(found[i - 1].measure, "coordinated", found[i - 1].trigger)
+
+
+# ---------------------------------------------------------------- what the words behind tell
+def _with_fate(count: Count, told: Measured) -> Measured:
+    """A man was shot in Lorne; *he died* in hospital: one killed. Of one person only, in the two sentences behind."""
+    if told.measure not in SURVIVED or count.number.low != 1 or count.number.high != 1 or count.of_things:
+        return told
+    for token in _two_sentences(count):
+        died = token.pos_ in ("VERB", "ADJ") and any(
+            match(role, token, count) == "killed" for role in _roles(token, count)
+        )
+        if died and not any(child.lower_ in ("not", "n’t", "n't", "if") for child in token.children):
+            return Measured("killed", "fate", token)
+    return told
+
+
+def _two_sentences(count: Count) -> Iterator[Token]:
+    ends = 0
+    for token in count.span.doc[count.end : count.end + 70]:
+        ends += token.is_sent_start is True
+        if ends > 2 or token.text.count("\n") > 1 and ends > 1:
+            return
+        yield token
+
+
+def _roles(verb: Token, count: Count) -> list[str]:
+    """The roles in which the person counted stands to a verb behind: "he died", "the victim was pronounced dead"."""
+    own = count.noun.lemma_.lower() if count.noun is not None else count.span[-1].lower_
+    for child in verb.children:
+        if child.dep_ in SUBJECTS and child.i >= count.end and child.lower_ in {"he", "she", "victim", own}:
+            return ["object", "state"] if verb.tag_ == "VBN" and child.dep_ == "nsubj:pass" else ["subject", "state"]
+    if verb.tag_ == "JJ" and verb.dep_ in ("xcomp", "advcl", "obj") and verb.head.i > count.end:
+        return ["state"] if _roles(verb.head, count) else []
+    return []
 
 
 # ---------------------------------------------------------------- tolls

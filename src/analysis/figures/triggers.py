@@ -49,7 +49,7 @@ def match(role: str, token: Token, count: Count) -> str | None:
     """The measure that a word in a role tells for a count."""
     for lemma in dict.fromkeys((token.lemma_.lower(), token.lower_)):
         for trigger in triggers().get((role, lemma), ()):
-            if not (trigger.needs_people and count.of_things) and _has_beside(trigger.beside, token):
+            if not (trigger.needs_people and (count.of_things or count.named)) and _has_beside(trigger.beside, token):
                 return trigger.measure
     return None
 
