@@ -22,7 +22,7 @@ from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
-from analysis.figures.triggers import is_unreal
+from analysis.figures.triggers import is_unreal, needs_negation
 from analysis.mentions import Mention
 from analysis.numbers.amounts import SHARE
 from analysis.quotes import Quote
@@ -269,6 +269,7 @@ def _negated(count: Count, told: Measured) -> bool:
     if before and (before[-1].lower_ in NOT or before[0].lower_ in ("neither", "nor")):
         return True
     verbs = _verbs(count, told) if told.measure != OTHER else []  # "21 never came" is asserted of the 21
+    verbs = [verb for verb in verbs if not needs_negation(verb)]  # "two did not survive"
     return any(child.lower_ in NOT for verb in verbs for child in verb.children if child.dep_ == "advmod")
 
 

@@ -65,9 +65,7 @@ def find_counts(doc: Doc) -> list[Count]:
     numbers = [count for number in _numbers(doc) if (count := _count(doc, number)) is not None]
     taken = {token.i for count in numbers for token in doc[count.span.start : count.end]}
     singles = [single for token in doc if token.i not in taken and (single := _single(token)) is not None]
-    singles += [
-        _named(ent) for ent in doc.ents if ent.label_ == "PERSON" and not taken & set(range(ent.start, ent.end))
-    ]
+    singles += [_named(ent) for ent in doc.ents if ent.label_ == "PERSON" and _has_age(ent)]
     found = sorted([*numbers, *singles], key=lambda count: count.span.start)
     return [count for count in found if not any(rule(count) for rule in COUNTS_NOTHING)]
 
@@ -166,15 +164,19 @@ def _single(token: Token) -> Count | None:
     if token.lower_ == "another" and token.dep_ in CORE - {"conj"} | {"nsubj:pass"}:
         return _another(token)
     noun, end, _ = noun_behind(token.doc, token.i + 1)
-    if (
-        noun is None
-        or noun.tag_ not in ("NN", "NNP")
-        or people().get(noun.lemma_.lower()) not in ("person", "body", "plain")
-    ):
+    if noun is None or noun.tag_ not in ("NN", "NNP") or not _is_somebody(noun):
         return None
     span = token.doc[token.i : end]
     number = Number(span.start_char, span.end_char, span.text, 1.0, 1.0, "exact", None)
     return Count(number, span, noun, noun, _top(noun, noun), end, partitive=False, implicit=True)
+
+
+def _is_somebody(noun: Token) -> bool:
+    """A listed noun, or one that a name stands beside: "an oiler, Ilko Stane, died"; not one beside a name itself."""
+    listed = people().get(noun.lemma_.lower()) in ("person", "body", "plain", "parent")
+    if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
+        return False
+    return listed or any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in noun.children)
 
 
 def _another(token: Token) -> Count:
@@ -182,6 +184,13 @@ def _another(token: Token) -> Count:
     number = Number(token.idx, token.idx + len(token), token.text, 1.0, 1.0, "exact", None)
     span = token.doc[token.i : token.i + 1]
     return Count(number, span, token, None, token, token.i + 1, partitive=False, implicit=True)
+
+
+def _has_age(name: Span) -> bool:
+    """Ana Reyes, 31, …: how news tells a victim from those it only speaks of."""
+    behind = name.doc[name.end : name.end + 3]
+    aged = len(behind) == 3 and behind[0].text in ",(" and behind[1].text.isdigit() and behind[2].text in ",)"
+    return aged and name.root.dep_ != "appos"
 
 
 def _named(name: Span) -> Count:
@@ -200,7 +209,8 @@ def _is_moment(count: Count) -> bool:
         return True
     doc = count.span.doc
     behind, before = doc[count.end : count.end + 1].text.lower(), doc[max(0, count.span.start - 1) : count.span.start]
-    return behind in DATING or before.text.lower() == "within"
+    ahead = doc[count.noun.i + 1 : count.noun.i + 2].text.lower() if count.noun is not None else ""
+    return behind in DATING or before.text.lower() in ("within", "for") or ahead == "of"
 
 
 def _is_age(count: Count) -> bool:
@@ -226,7 +236,8 @@ def _is_age(count: Count) -> bool:
     ):
         return True
     if i > 0 and doc[i].lower_ == "of" and doc[i - 1].tag_ == "NN" and is_person(doc[i - 1]):
-        return people().get(doc[i - 1].lemma_.lower()) != "group"  # "a family of seven" counts
+        kind = people().get(doc[i - 1].lemma_.lower())
+        return kind not in ("group", "parent")  # "a family of seven", "a father of three"
     subjects = [child for child in count.anchor.children if child.dep_ == "nsubj"]
     copula = any(child.dep_ == "cop" for child in count.anchor.children)
     return copula and any(s.ent_type_ == "PERSON" or s.lower_ in ("he", "she", "who", "i") for s in subjects)
@@ -243,6 +254,7 @@ def _is_label(count: Count) -> bool:
     tied = before in (anchor.head, anchor.nbor(-1)) and (anchor.head == before or before.head == anchor)
     tied = tied or (anchor.dep_ in ("flat", "compound", "dep") and anchor.head.i < anchor.i)
     named = before.pos_ == "PROPN" and before.text[0].isupper() and (tied or not before.is_sent_start)
+    named = named or (anchor.dep_ == "flat" and anchor.head == before)  # "patrol ship 5203"
     alone = count.noun is None or (count.noun.tag_ in ("NN", "NNP") and not count.of_people)
     if count.noun is not None and is_measurement(count.noun):
         return False  # "the Falcon 16 inch"
@@ -250,13 +262,14 @@ def _is_label(count: Count) -> bool:
 
 
 def _ends_name(count: Count, before: Token) -> bool:
-    """The ASX 200 gained, joined the Big 12; but "in Port Ramle 200 were killed"."""
+    """The ASX 200 gained; but "in Port Ramle 200 were killed"."""
     doc, i, behind = before.doc, before.i, count.span.doc[count.span.end : count.span.end + 1]
-    if count.noun is not None or not count.span.text.isdigit() or before.ent_type_ == "DATE":
+    verb = len(behind) > 0 and behind[0].pos_ == "VERB"
+    if count.noun is not None or not count.span.text.isdigit() or before.ent_type_ == "DATE" or not verb:
         return False
     while i > 0 and (doc[i].pos_ in ("PROPN", "DET") or doc[i].text in "/&"):
         i -= 1
-    return doc[i].pos_ != "ADP" or (len(behind) > 0 and behind[0].is_punct)
+    return doc[i].pos_ != "ADP"
 
 
 def _is_pronoun(count: Count) -> bool:
@@ -270,7 +283,8 @@ def _is_pronoun(count: Count) -> bool:
         return True
     limited = any(child.lower_ in ("only", "just") for child in anchor.children)
     negated = any(child.lemma_.lower() in ("not", "n't", "never", "n’t") for child in anchor.head.children)
-    return negated or (anchor.dep_ in ("obj", "iobj", "nsubj", "advmod") and not limited)
+    beside = anchor.dep_ == "obl" and not any(child.lower_ in ("to", "at", "from") for child in anchor.children)
+    return negated or ((beside or anchor.dep_ in ("obj", "iobj", "nsubj", "advmod")) and not limited)
 
 
 def _is_date(count: Count) -> bool:

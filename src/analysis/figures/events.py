@@ -36,12 +36,17 @@ def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
     token, found = count.top, []
     for _ in range(4):
         found += list(_direct(token))
-        if token.dep_ not in ("conj", "appos") or token.head.pos_ not in NOMINAL:
+        if token.dep_ not in ("conj", "appos") or token.head.pos_ not in NOMINAL or _has_verb_behind(count):
             break
         token = token.head
     yield from found
     for verb, role in found:
         yield from _further(verb, role)
+
+
+def _has_verb_behind(count: Count) -> bool:
+    """12 were arrested and *14 were injured*, *14 injured*: a verb of its own, whatever the parse joins."""
+    return by_state_behind(count) is not None or _verb_behind(count) is not None
 
 
 def _direct(token: Token) -> Iterator[tuple[Token, str]]:
@@ -62,7 +67,7 @@ def _direct(token: Token) -> Iterator[tuple[Token, str]]:
 def _is_passive(verb: Token, subject: Token | None) -> bool:
     helped = any(child.dep_ == "aux:pass" or (child.lower_ in BE and child.dep_ in ("aux", "cop"))
                  for child in verb.children)  # fmt: skip
-    return verb.tag_ == "VBN" and (helped or (subject is not None and subject.dep_ == "nsubj:pass"))
+    return (verb.tag_ == "VBN" and helped) or (subject is not None and subject.dep_ == "nsubj:pass")
 
 
 def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
@@ -75,7 +80,9 @@ def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
             continue
         if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
             continue  # "killed 12 and fled": those who fled are not the 12
-        yield child, "object" if child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object") else "subject"
+        passive = child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object")
+        gap = role == "object" and verb.dep_ == "acl:relcl" and not _is_passive(verb, None)
+        yield child, "object" if passive or gap else "subject"  # "the 340 it admitted to holding"
 
 
 def is_agent(count: Count) -> bool:
@@ -148,11 +155,11 @@ def by_victims(count: Count) -> Measured | None:
 
 
 def by_nominal(count: Count) -> Measured | None:
-    """The killing of 12, the release of 46 girls, the body of a woman."""
+    """The killing of 12, the release of 46 girls, the body of a woman, no survivors among the 12."""
     doc, i = count.span.doc, count.span.start - 1
-    while i > 0 and doc[i].text in QUOTES:
+    while i > 0 and (doc[i].text in QUOTES or doc[i].pos_ == "DET"):
         i -= 1
-    if i < 1 or doc[i].lower_ not in ("of", "for"):
+    if i < 1 or doc[i].lower_ not in ("of", "for", "among"):
         return None
     measure = match("of", doc[i - 1], count)
     return Measured(measure, "nominal", doc[i - 1]) if measure else None
@@ -178,31 +185,37 @@ def by_condition(count: Count) -> Measured | None:
         if token.sent != count.anchor.sent or token.text in ",;.":
             break
         measure = match("in", token, count) if token.pos_ == "NOUN" else None
-        if measure and any(t.lower_ in ("in", "with") for t in near if t.i < token.i):
+        if measure and any(t.lower_ in ("in", "with", "without") for t in near if t.i < token.i):
             return Measured(measure, "condition", token)
     return None
 
 
 def by_neighbour(count: Count) -> Measured | None:
     """The verb right behind or right before the people, where the parse has gone wrong."""
-    doc, i, helped = count.span.doc, count.end, False
     if is_agent(count):
         return None
-    while i < min(count.end + 6, len(doc)) and (
-        doc[i].pos_ in _SKIP or doc[i].text in QUOTES or doc[i].lower_ in ("who", "that")
-    ):
-        helped, i = helped or doc[i].lower_ in BE, i + 1
-    if i < len(doc) and doc[i].pos_ in ("VERB", "ADJ") and not _acts(doc[i]):
-        measure = match("object" if helped else "subject", doc[i], count)
-        if measure:
-            return Measured(measure, "neighbour", doc[i])
-    i = count.span.start - 1
+    behind = _verb_behind(count)
+    if behind is not None:
+        return behind
+    doc, i = count.span.doc, count.span.start - 1
     while i >= 0 and (doc[i].text in QUOTES or doc[i].pos_ == "DET" or doc[i].lower_ in ("another", "other")):
         i -= 1
     if i > 0 and doc[i].lower_ in BE:  # "Killed were three nurses", "among the dead were three nurses"
         measure = next((m for role in ("object", "self", "state") if (m := match(role, doc[i - 1], count))), None)
     else:
         measure = match("object", doc[i], count) if i >= 0 and doc[i].pos_ == "VERB" else None
+    return Measured(measure, "neighbour", doc[i]) if measure else None
+
+
+def _verb_behind(count: Count) -> Measured | None:
+    doc, i, helped = count.span.doc, count.end, False
+    while i < min(count.end + 6, len(doc)) and (
+        doc[i].pos_ in _SKIP or doc[i].text in QUOTES or doc[i].lower_ in ("who", "that")
+    ):
+        helped, i = helped or doc[i].lower_ in BE, i + 1
+    if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
+        return None
+    measure = match("object" if helped else "subject", doc[i], count)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 
 

@@ -137,7 +137,7 @@ def by_toll(count: Count, before: Before) -> Measured | None:
     own = match("toll", noun, count)
     inner, measure = _below_toll(noun, count)
     if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun):
-        last = before[-1]
+        last = next((e for e in reversed(before[-12:]) if e.told.measure != OTHER), before[-1])
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
     return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span, Token
 from analysis.lexicon import choose, read_lexicon
 from analysis.numbers.amounts import HYPHENS, read_words
 
-PERSON_KINDS = ("person", "plain", "body", "group")
+PERSON_KINDS = ("person", "plain", "body", "group", "parent")
 BEHIND = frozenset({"more", "other", "further", "additional", "such"})  # "two more of its soldiers"
 THEM = frozenset({"them", "whom", "us", "you", "those", "these", "which", "that"})
 _REACH = 9  # tokens from the number to its noun

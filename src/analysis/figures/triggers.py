@@ -67,6 +67,11 @@ def is_unreal(verb: Token) -> bool:
     return willed or ("unreal", verb.lemma_.lower()) in triggers()
 
 
+def needs_negation(verb: Token) -> bool:
+    """Whether a verb tells a measure only when it is negated: "two did not survive"."""
+    return any("not" in row.beside for row in triggers().get(("subject", verb.lemma_.lower()), ()))
+
+
 def _has_beside(words: frozenset[str], token: Token) -> bool:
     """Whether one of the words stands with the trigger: below it or next to it, in the same clause."""
     if not words:
