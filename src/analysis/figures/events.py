@@ -36,17 +36,12 @@ def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
     token, found = count.top, []
     for _ in range(4):
         found += list(_direct(token))
-        if token.dep_ not in ("conj", "appos") or token.head.pos_ not in NOMINAL or _has_verb_behind(count):
+        if token.dep_ not in ("conj", "appos") or token.head.pos_ not in NOMINAL:
             break
         token = token.head
     yield from found
     for verb, role in found:
         yield from _further(verb, role)
-
-
-def _has_verb_behind(count: Count) -> bool:
-    """12 were arrested and *14 were injured*, *14 injured*: a verb of its own, whatever the parse joins."""
-    return by_state_behind(count) is not None or _verb_behind(count) is not None
 
 
 def _direct(token: Token) -> Iterator[tuple[Token, str]]:
@@ -94,7 +89,10 @@ def by_verb(count: Count) -> Measured | None:
     """Killed 12; 12 were killed; 12 people killed in …; 12 died."""
     if is_agent(count):
         return None
+    behind = by_state_behind(count) or _verb_behind(count)
     for verb, role in _predicates(count):
+        if behind and verb.i < count.span.start and count.top.dep_ != "obj":
+            continue  # "112 were arrested and *14 injured*", whatever the parse joins
         measure = match(role, verb, count)
         if measure:
             return Measured(measure, "verb", verb)
@@ -215,7 +213,7 @@ def _verb_behind(count: Count) -> Measured | None:
         helped, i = helped or doc[i].lower_ in BE, i + 1
     if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
         return None
-    measure = match("object" if helped else "subject", doc[i], count)
+    measure = match("object" if helped or doc[i].tag_ == "VBN" else "subject", doc[i], count)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 
 

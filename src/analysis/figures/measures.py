@@ -136,7 +136,7 @@ def by_toll(count: Count, before: Before) -> Measured | None:
         return None
     own = match("toll", noun, count)
     inner, measure = _below_toll(noun, count)
-    if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun):
+    if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun, count):
         last = next((e for e in reversed(before[-12:]) if e.told.measure != OTHER), before[-1])
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
@@ -157,15 +157,21 @@ def _toll_noun(count: Count) -> Token | None:
     for token in reversed(list(doc[max(sent.start, i - 25) : i + 1])):
         if ("toll", token.lemma_.lower()) in triggers() or ("toll", token.lower_) in triggers():
             return token if token.pos_ in ("NOUN", "ADJ", "PROPN") else None
-        if token.text in (";", "”") or (token.pos_ in ("NOUN", "PROPN") and token.dep_ in ("obj", "nsubj")):
+        if token.text in (";", "”") or _is_argument(token):
             return None
     return None
 
 
-def _has_complement(noun: Token) -> bool:
-    """Whether words behind the toll noun tell what is counted: "the number on board"."""
+def _is_argument(noun: Token) -> bool:
+    """Whether a noun is subject or object itself; one behind a preposition is neither, whatever the parse says."""
+    nominal = noun.pos_ in ("NOUN", "PROPN") and noun.dep_ in ("obj", "nsubj")
+    return nominal and not any(child.dep_ == "case" and child.tag_ != "POS" for child in noun.children)
+
+
+def _has_complement(noun: Token, count: Count) -> bool:
+    """Whether words behind the toll noun tell what is counted: "the number on board"; not "the count of nine"."""
     behind = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
-    return behind.pos_ == "ADP" and behind.lower_ not in ("at", "to")
+    return behind.pos_ == "ADP" and behind.lower_ not in ("at", "to") and behind.i + 1 != count.span.start
 
 
 def _below_toll(noun: Token, count: Count) -> tuple[Token | None, str | None]:
