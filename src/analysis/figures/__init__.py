@@ -11,18 +11,20 @@ Source of the idea: the figure of IDMC's Helix (quantifier, unit, term, source);
 import datetime
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
 
 from analysis.attribution import attribute
+from analysis.figures.assertion import is_asserted
 from analysis.figures.counts import Count, find_counts
-from analysis.figures.events import SUBJECTS, Measured
+from analysis.figures.events import Measured
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
-from analysis.figures.triggers import is_unreal, needs_negation
+from analysis.figures.subsets import find_wholes
+from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
 from analysis.numbers.amounts import SHARE
 from analysis.quotes import Quote
@@ -43,12 +45,8 @@ FOR_ONE = (
     "condition",
 )  # rules that count "a teacher"
 FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
-NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
-IMAGINED = frozenset({"would", "should", "might", "may", "could"})
-HAVE = frozenset({"have", "’ve", "'ve"})
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
 OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
-BREAKS = frozenset({"NUM", "CCONJ", "SCONJ"})
 PERSON = "person"
 
 
@@ -75,6 +73,7 @@ class Figure:
     period_end: datetime.date | None
     scope: str | None  # incident, cumulative
     place: str | None
+    subset_of: int | None  # index of the figure that this one is a part of
     asserted: bool  # False when the sentence denies, questions or imagines it
     confidence: float
     rule: str
@@ -89,11 +88,15 @@ def find_figures(
     last 48 hours" get their dates. One row per number and measure; conventions of data/gold/GUIDELINES.md.
     """
     periods = find_periods(doc.text, date=date)
-    counts = [count for count in find_counts(doc) if not (count.of_time and any(_covers(p, count) for p in periods))]
+    counts = [count for count in find_counts(doc) if not (count.of_time and any(covers(p, count) for p in periods))]
     measured = find_measures(counts)
-    windows = _windows(doc, counts, measured, periods)
-    scene = _Scene(counts, measured, windows, quotes, mentions, _places(doc, mentions))
-    return [scene.figure(i) for i in range(len(counts)) if scene.counts_as_figure(i)]
+    windows = find_windows(doc, counts, measured, periods)
+    wholes = find_wholes(counts, measured)
+    scopes = find_scopes(counts, measured, windows, wholes)
+    scene = _Scene(counts, measured, windows, scopes, quotes, mentions, _places(doc, mentions))
+    kept = [i for i in range(len(counts)) if scene.counts_as_figure(i)]
+    place: dict[int | None, int] = {i: n for n, i in enumerate(kept)}
+    return [replace(scene.figure(i), subset_of=place.get(wholes[i])) for i in kept]
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class _Scene:
     counts: list[Count]
     measured: list[Measured]
     windows: list[Period | None]
+    scopes: list[str | None]
     quotes: Sequence[Quote]
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
@@ -138,8 +142,8 @@ class _Scene:
             period=window.text if window else None,
             period_start=window.start if window else None,
             period_end=window.end if window else None,
-            scope=self._scope(i), place=self._place(count),
-            asserted=not self._denied(quote) and not _unasserted(count, told),
+            scope=self.scopes[i], place=self._place(count), subset_of=None,
+            asserted=is_asserted(count, told, quote, self.quotes),
             confidence=UNREPORTED if unreported else CONFIDENCE[told.rule], rule=told.rule,
         )  # fmt: skip
 
@@ -207,28 +211,11 @@ class _Scene:
         return self.mentions[n].side if n >= 0 and char < self.mentions[n].end_char else None
 
     # ------------------------------------------------------------ when and where
-    def _scope(self, i: int) -> str | None:
-        count, told, window = self.counts[i], self.measured[i], self.windows[i]
-        if (window and window.cumulative) or (told.rule == "toll" and told.measure != OTHER):
-            return "cumulative"
-        if told.like is not None and told.rule == "part":
-            return self._scope(told.like)
-        return None if count.number.unit not in (None, "percent", "%") else "incident"
-
     def _place(self, count: Count) -> str | None:
         """The nearest place of the sentence that a preposition of place leads in."""
         found = self.places.get(count.anchor.sent.start, [])
         nearest = min(found, key=lambda m: abs(m.start_char - count.number.end), default=None)
         return nearest.text if nearest else None
-
-    def _denied(self, quote: Quote | None) -> bool:
-        """Whether the quote, or one around it, denies what it holds."""
-        seen = 0
-        while quote is not None and seen < len(self.quotes):
-            if quote.stance == "deny" and quote.kind != "direct":  # a direct quote says what the denier holds true
-                return True
-            quote, seen = (self.quotes[quote.parent] if quote.parent is not None else None), seen + 1
-        return False
 
 
 def _places(doc: Doc, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
@@ -256,92 +243,3 @@ def _is_clock(count: Count) -> bool:
     bare = free and count.noun is None and count.number.unit is None and count.span.text.isalnum()
     governed = any(child.dep_ == "obj" for child in count.anchor.head.children)  # "puts the total at eight"
     return bare and not governed and before in ("at", "by", "until", "till") and (count.number.high or 0) <= 24
-
-
-# ---------------------------------------------------------------- asserted or not
-def _unasserted(count: Count, told: Measured) -> bool:
-    return any(rule(count, told) for rule in (_negated, _questioned, _imagined))
-
-
-def _negated(count: Count, told: Measured) -> bool:
-    """Not two; 12 people were not killed."""
-    before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
-    if before and (before[-1].lower_ in NOT or before[0].lower_ in ("neither", "nor")):
-        return True
-    verbs = _verbs(count, told) if told.measure != OTHER else []  # "21 never came" is asserted of the 21
-    verbs = [verb for verb in verbs if not needs_negation(verb)]  # "two did not survive"
-    return any(child.lower_ in NOT for verb in verbs for child in verb.children if child.dep_ == "advmod")
-
-
-def _questioned(count: Count, told: Measured) -> bool:
-    """Whether 12 died; if 12 died; did 12 die?"""
-    for verb in _verbs(count, told):
-        if any(child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless") for child in verb.children):
-            return True
-    sent = count.anchor.sent
-    left = count.span.doc[max(sent.start, count.span.start - 4) : count.span.start]
-    return any(t.lower_ in ("if", "whether") for t in left) or any(t.text.endswith("?") for t in sent[-3:])
-
-
-def _imagined(count: Count, told: Measured) -> bool:
-    """12 people should be moved; an operation to free 12; but not "may have killed 12", "managed to free 12"."""
-    if told.measure == OTHER:
-        return False
-    for verb in _verbs(count, told)[:1]:
-        helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "aux:pass")}
-        if helpers & IMAGINED and not helpers & {"have", "’ve", "'ve"}:
-            return True
-        if any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children):
-            return verb.dep_ in ("acl", "advcl") or is_unreal(verb.head)
-    return False
-
-
-def _verbs(count: Count, told: Measured) -> list[Token]:
-    """The verb that tells the measure, or else the one that the count hangs on."""
-    if told.trigger is not None and told.rule in ("verb", "state", "neighbour"):
-        return [told.trigger]
-    return [count.top.head] if count.top.dep_ in SUBJECTS | {"obj"} else []
-
-
-# ---------------------------------------------------------------- windows
-def _windows(doc: Doc, counts: list[Count], measured: list[Measured], periods: list[Period]) -> list[Period | None]:
-    """The window of each count: the one on the same verb, else the one right beside it, else that of its whole."""
-    by_sentence: dict[int, list[Period]] = defaultdict(list)
-    for period in periods:
-        span = doc.char_span(period.start_char, period.end_char, alignment_mode="expand")
-        if span is not None:
-            by_sentence[span.sent.start].append(period)
-    found: list[Period | None] = []
-    for count, told in zip(counts, measured, strict=True):
-        near = [p for p in by_sentence.get(count.anchor.sent.start, []) if not _covers(p, count)]
-        own = next(iter(_shared(count, told, near)), None) or next(iter(_adjacent(count, near)), None)
-        whole = found[told.like] if told.like is not None and told.rule == "part" else None
-        found.append(own or whole)
-    return found
-
-
-def _covers(period: Period, count: Count) -> bool:
-    return period.start_char < count.number.end and count.number.start < period.end_char
-
-
-def _shared(count: Count, told: Measured, periods: list[Period]) -> Iterator[Period]:
-    verb = _verb_above(count.top)
-    for period in periods:
-        span = count.span.doc.char_span(period.start_char, period.end_char, alignment_mode="expand")
-        if span is not None and verb is not None and _verb_above(span.root) in (verb, told.trigger):
-            yield period
-
-
-def _verb_above(token: Token) -> Token | None:
-    return next((t for t in token.ancestors if t.pos_ == "VERB"), None)
-
-
-def _adjacent(count: Count, periods: list[Period]) -> Iterator[Period]:
-    """14 devices since March; in 2011, when 17 people died."""
-    doc, number = count.span.doc, count.number
-    for period in periods:
-        if period.end_char <= number.start and doc.text[period.end_char : number.start].strip() == ", when":
-            yield period
-        between = doc.char_span(number.end, period.start_char, alignment_mode="contract")
-        if between is not None and not any(t.pos_ in BREAKS or t.text in ",;:" for t in between):
-            yield period

@@ -1,0 +1,115 @@
+"""Ties windows of time to counts, and tells the figures of one incident from running totals."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+
+from analysis.figures.counts import Count
+from analysis.figures.events import Measured
+from analysis.figures.periods import Period
+from analysis.numbers.amounts import SHARE, read_words
+
+INCIDENT, CUMULATIVE = "incident", "cumulative"
+BREAKS = frozenset({"NUM", "CCONJ", "SCONJ"})
+SHARES = frozenset({None, SHARE, "percent", "%"})
+
+
+def find_windows(doc: Doc, counts: list[Count], measured: list[Measured], periods: list[Period]) -> list[Period | None]:
+    """The window of each count: the one on the same verb, else the one right beside it, else that of its whole."""
+    by_sentence: dict[int, list[Period]] = defaultdict(list)
+    for period in periods:
+        span = doc.char_span(period.start_char, period.end_char, alignment_mode="expand")
+        if span is not None:
+            by_sentence[span.sent.start].append(period)
+    found: list[Period | None] = []
+    for count, told in zip(counts, measured, strict=True):
+        near = [p for p in by_sentence.get(count.anchor.sent.start, []) if not covers(p, count)]
+        own = next(iter(_shared(count, told, near)), None) or next(iter(_adjacent(count, near)), None)
+        whole = found[told.like] if told.like is not None and told.rule == "part" else None
+        found.append(own or whole)
+    return found
+
+
+def covers(period: Period, count: Count) -> bool:
+    return period.start_char < count.number.end and count.number.start < period.end_char
+
+
+def _shared(count: Count, told: Measured, periods: list[Period]) -> Iterator[Period]:
+    verb = _verb_above(count.top)
+    for period in periods:
+        span = count.span.doc.char_span(period.start_char, period.end_char, alignment_mode="expand")
+        if span is not None and verb is not None and _verb_above(span.root) in (verb, told.trigger):
+            yield period
+
+
+def _verb_above(token: Token) -> Token | None:
+    return next((t for t in token.ancestors if t.pos_ == "VERB"), None)
+
+
+def _adjacent(count: Count, periods: list[Period]) -> Iterator[Period]:
+    """14 devices since March; in 2011, when 17 people died."""
+    doc, number = count.span.doc, count.number
+    for period in periods:
+        if period.end_char <= number.start and doc.text[period.end_char : number.start].strip() == ", when":
+            yield period
+        between = doc.char_span(number.end, period.start_char, alignment_mode="contract")
+        if between is not None and not any(t.pos_ in BREAKS or t.text in ",;:" for t in between):
+            yield period
+
+
+# ---------------------------------------------------------------- incident or running total
+def find_scopes(
+    counts: Sequence[Count],
+    measured: Sequence[Measured],
+    windows: Sequence[Period | None],
+    wholes: Sequence[int | None],
+) -> list[str | None]:
+    """Incident, cumulative, or None for a share and for what lies ahead; a part has the scope of its whole."""
+    found: list[str | None] = []
+    for i, (count, told, window) in enumerate(zip(counts, measured, windows, strict=True)):
+        scope = _scope(count, told, window)
+        whole, last = wholes[i], found[i - 1] if i else None
+        if scope == INCIDENT and whole is not None and whole < i:
+            scope = found[whole]
+        elif scope == INCIDENT and last == CUMULATIVE and not told.trigger and told.like is not None:
+            scope = last  # "the toll was 57, not 61"
+        elif scope == INCIDENT and last == CUMULATIVE and _is_joined(counts[i - 1], count):
+            scope = last  # "raised its count to six dead and 41 wounded"
+        found.append(scope)
+    return found
+
+
+def _scope(count: Count, told: Measured, window: Period | None) -> str | None:
+    if count.number.unit is not None and count.number.unit in SHARES:
+        return None
+    if window is not None and window.cumulative:
+        return None if window.ahead else CUMULATIVE
+    running = (told.rule == "toll" and told.trigger is not None and told.trigger.lemma_.lower() == "toll") or _grows(
+        count
+    )
+    return CUMULATIVE if running and not count.implicit else INCIDENT
+
+
+def _grows(count: Count) -> bool:
+    """Bringing the toll *to* 12, climbed *to* six, 61 dead *so far*, 61 *up from* 38."""
+    words, doc, sent = read_words(), count.span.doc, count.anchor.sent
+    changed = ("change", "running")
+    ahead = [t.lower_ for t in doc[max(sent.start, count.span.start - 8) : count.span.start]]
+    led = ahead[-1:] in (["to"], ["reached"]) and any((word,) in words.rows["change"] for word in ahead)
+    behind = [t.lower_ for t in doc[count.end : min(sent.end, count.end + 14)] if t.text not in ",(–—"]
+    ahead = [t.lower_ for t in sent if t.i < count.span.start][-10:]
+    total = any(" ".join(part[n : n + len(form)]) == " ".join(form) for part in (ahead, behind)
+                for form in words.rows[changed[1]] for n in range(len(part)))  # fmt: skip
+    compared = any(
+        (word,) in words.rows["change"] and behind[n + 1 : n + 2] == ["from"] for n, word in enumerate(behind[:4])
+    )
+    return led or total or compared
+
+
+def _is_joined(last: Count, count: Count) -> bool:
+    """Six dead *and* 41 wounded: no verb between but the participle that tells the measure."""
+    gap = last.span.doc[last.end : count.span.start]
+    words = [token for token in gap if not token.is_punct]
+    joined = bool(words) and words[-1].pos_ == "CCONJ" and last.anchor.sent == count.anchor.sent
+    return joined and len(words) <= 3 and not any(t.pos_ == "AUX" or t.tag_ in ("VBD", "VBZ", "VBP") for t in words)
