@@ -20,6 +20,7 @@ from analysis.attribution import attribute
 from analysis.figures.assertion import is_asserted
 from analysis.figures.counts import Count, find_counts
 from analysis.figures.events import Measured
+from analysis.figures.givers import find_giver, find_loser
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
@@ -48,6 +49,7 @@ FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
 OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
 PERSON = "person"
+KINDS = {"PERSON": "person", "ORG": "organisation", "LOC": "organisation", "NORP": "organisation"}  # of a giver
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def find_figures(
     windows = find_windows(doc, counts, measured, periods)
     wholes = find_wholes(counts, measured)
     scopes = find_scopes(counts, measured, windows, wholes)
-    scene = _Scene(counts, measured, windows, scopes, quotes, mentions, _places(doc, mentions))
+    scene = _Scene(counts, measured, windows, scopes, wholes, quotes, mentions, _places(doc, mentions))
     kept = [i for i in range(len(counts)) if scene.counts_as_figure(i)]
     place: dict[int | None, int] = {i: n for n, i in enumerate(kept)}
     return [replace(scene.figure(i), subset_of=place.get(wholes[i])) for i in kept]
@@ -107,6 +109,7 @@ class _Scene:
     measured: list[Measured]
     windows: list[Period | None]
     scopes: list[str | None]
+    wholes: list[int | None]
     quotes: Sequence[Quote]
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
@@ -129,15 +132,16 @@ class _Scene:
         count, told, window = self.counts[i], self.measured[i], self.windows[i]
         number = count.number
         quote = attribute(number.start, number.end, self.quotes)
+        giver = self._giver(count, told) if quote is None else None
         unit, group = self._unit(i)
         unreported = told.measure == OTHER and quote is None and not count.of_people
         return Figure(
             start_char=number.start, end_char=number.end, text=number.text,
             low=number.low, high=number.high, qualifier=number.qualifier,
             unit=unit, measure=told.measure, group=group, group_side=self._group_side(i, quote),
-            reporter=quote.speaker if quote else None,
-            reporter_kind=quote.speaker_kind if quote else None,
-            reporter_side=quote.side if quote else None,
+            reporter=quote.speaker if quote else giver.name if giver else None,
+            reporter_kind=quote.speaker_kind if quote else KINDS[giver.label] if giver else None,
+            reporter_side=quote.side if quote else giver.side if giver else None,
             quote=self.index[id(quote)] if quote else None,
             period=window.text if window else None,
             period_start=window.start if window else None,
@@ -162,7 +166,10 @@ class _Scene:
         if count.number.unit is not None or count.implicit or self.measured[i].measure == OTHER:
             return None
         nouns: list[Token] = []
-        for earlier in reversed(self.counts[:i][-20:]):
+        for j in range(i - 1, max(-1, i - 21), -1):
+            earlier = self.counts[j]
+            if self.wholes[j] == i:  # "four children were among the 12 dead"
+                continue
             if earlier.of_people and count.partitive:  # "200 suspects … Dozens of them were handed over"
                 return earlier.noun
             if earlier.anchor.sent != count.anchor.sent:
@@ -201,14 +208,29 @@ class _Scene:
             side = self._side_at(token.idx) if token.i < count.end + 8 else None
             if side:
                 return side
+        loser = find_loser(count, told)
+        if loser is not None and loser.pos_ == "PRON" and quote is not None:
+            return quote.side
+        if loser is not None and self._side_at(loser.idx):
+            return self._side_at(loser.idx)
         owned = any(token.lower_ in OWNER and token.dep_ == "nmod:poss" for token in near)
         if owned and quote is not None:
             return quote.side
         return self._group_side(told.like, quote) if told.like is not None else None
 
+    def _giver(self, count: Count, told: Measured) -> Mention | None:
+        """Who gives a figure that stands in no quote, where a name says it: "Ulvania put its dead at nine"."""
+        word = find_giver(count, told)
+        mention = self._mention_at(word.idx) if word is not None else None
+        return mention if mention is not None and mention.label in KINDS else None
+
     def _side_at(self, char: int) -> str | None:
+        mention = self._mention_at(char)
+        return mention.side if mention is not None else None
+
+    def _mention_at(self, char: int) -> Mention | None:
         n = bisect_right(self.mentions, char, key=lambda mention: mention.start_char) - 1
-        return self.mentions[n].side if n >= 0 and char < self.mentions[n].end_char else None
+        return self.mentions[n] if n >= 0 and char < self.mentions[n].end_char else None
 
     # ------------------------------------------------------------ when and where
     def _place(self, count: Count) -> str | None:

@@ -140,6 +140,8 @@ def by_toll(count: Count, before: Before) -> Measured | None:
         last = next((e for e in reversed(before[-12:]) if e.told.measure != OTHER), before[-1])
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
+    if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
+        return None  # "raised its count to six dead"
     return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
 
 

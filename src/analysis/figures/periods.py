@@ -63,8 +63,10 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Day], W
          _last, True),
         (rf"(?:between|from) (?P<first>{point}) (?:and|to|until|till) (?P<second>{point})\b", _between, True),
         (rf"since (?P<point>{point})\b", _since, True),
+        (rf"since (?:{span}|dawn|midday|noon|midnight)\b", _unknown, True),
         (r"since the (?:start|beginning|outbreak|end|onset) of(?: [\w’'-]{1,30}){1,4}", _unknown, True),
-        (rf"since (?:the |its |their )?(?:[\w’'-]{{1,30}} ){{0,4}}?(?:began|started|erupted|resumed|broke out)"
+        (rf"since (?:the |its |their )?(?:[\w’'-]{{1,30}} ){{0,4}}?"
+         r"(?:began|started|erupted|resumed|broke out|(?:was|were) \w{1,20})"
          rf"(?: (?:in |on )?(?P<point>{point}))?", _since_event, True),
         (r"(?:so far )?this (?P<span>year|month|week)\b(?!['’])", _this, True),
         (r"(?:in |during )?last (?P<span>year|month|week)\b(?!['’])", _last_whole, True),

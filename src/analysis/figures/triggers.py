@@ -13,7 +13,7 @@ from analysis.attribution import read_cues
 from analysis.figures.counts import Count
 from analysis.lexicon import choose, read_lexicon
 
-ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal")
+ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal", "give", "own")
 PARTS = ("verb", "noun", "adjective")
 AS_BEFORE = "?"  # a measure that only the words around, or the figure before, can tell
 QUOTES = "“”\"'‘’«»"

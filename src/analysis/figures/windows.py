@@ -28,7 +28,27 @@ def find_windows(doc: Doc, counts: list[Count], measured: list[Measured], period
         own = next(iter(_shared(count, told, near)), None) or next(iter(_adjacent(count, near)), None)
         whole = found[told.like] if told.like is not None and told.rule == "part" else None
         found.append(own or whole)
+    return _shared_windows(counts, found)
+
+
+def _shared_windows(counts: Sequence[Count], found: list[Period | None]) -> list[Period | None]:
+    """4,200 have been killed and 310,000 driven out *since March*: one running window for both."""
+    for i, (last, count) in enumerate(zip(counts, counts[1:], strict=False)):
+        one, other = found[i], found[i + 1]
+        if not _is_perfect(last) or last.anchor.sent != count.anchor.sent or (one and other):
+            continue
+        if other and other.cumulative and not one and other.start_char > count.number.start:
+            found[i] = other
+        elif one and one.cumulative and not other and _is_perfect(count):
+            found[i + 1] = one
     return found
+
+
+def _is_perfect(count: Count) -> bool:
+    """Whether the verb behind a count is a perfect: "4,200 *have been killed*"."""
+    behind = count.span.doc[count.end : count.end + 2]
+    verbs = [child for child in count.top.head.children if child.dep_ == "aux"]
+    return any(token.lemma_.lower() == "have" for token in (*behind, *verbs))
 
 
 def covers(period: Period, count: Count) -> bool:
