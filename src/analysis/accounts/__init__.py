@@ -21,9 +21,10 @@ def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
 
     Adds `voice` (on whose word), `voice_id`, `whose` (the voice with its side), `counted` (who or what is counted),
     `window` (the period, missing when the text gives none), `what` (all that `COMPARABLE` holds, in words), `bounds`
-    (the number in words) and `is_part` (part of a figure of the same people: "14 injured, two of them badly"); a
-    missing `group_side` or `reporter_side` becomes "side not known", a missing scope "scope not known". Nobody is
-    guessed: an unnamed reporter is a voice of that one article.
+    (the number in words) and `is_part`: part of a figure of the same people ("two of them badly"), or one person
+    without a number ("a nurse"), neither of which says how many in all. A missing `group_side` or `reporter_side`
+    becomes "side not known", a missing scope "scope not known". Nobody is guessed: an unnamed reporter is a voice of
+    that one article.
 
     >>> columns = "figure_id article_id outlet reporter reporter_kind reporter_side quote_id measure group group_side"
     >>> columns = (columns + " unit scope period period_start period_end").split()
@@ -176,8 +177,15 @@ def _is_part(named: pd.DataFrame) -> pd.Series:
     """Whether a figure is a part of another that counts the same: it must neither be added to it nor dispute it."""
     if "subset_of" not in named:
         return pd.Series(False, index=named.index)
+    of_one = _is_single(named)
     of_whole = named.drop_duplicates("figure_id").set_index("figure_id")["counted"]
-    return named["subset_of"].map(of_whole).eq(named["counted"]).fillna(False).astype(bool)
+    return of_one | named["subset_of"].map(of_whole).eq(named["counted"]).fillna(False).astype(bool)
+
+
+def _is_single(named: pd.DataFrame) -> pd.Series:
+    """Whether a figure is one person without a number, "a soldier": what befell them says nothing of how many."""
+    one = named["low"].eq(1) & named["high"].eq(1)
+    return (one & ~named["text"].str.contains(r"\d|\bone\b", case=False, regex=True)).fillna(False).astype(bool)
 
 
 def _window(figures: pd.DataFrame) -> pd.Series:

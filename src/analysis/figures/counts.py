@@ -13,6 +13,7 @@ from analysis.figures.nouns import BEHIND, group_before, is_measurement, is_pers
 from analysis.numbers import Number, find_numbers, parse_number
 from analysis.numbers.amounts import read_words
 
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
 CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "root", "ROOT", "ccomp", "conj", "parataxis"})
 DATING = frozenset({"ago", "later", "earlier", "before", "after", "prior", "previously", "old", "hence"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "ADJ"})
@@ -118,10 +119,18 @@ def _count(doc: Doc, number: Number) -> Count | None:
     if noun is None:
         noun, end = noun_above(anchor, end)
     if noun is None:
-        noun = group_before(span)
+        noun = group_before(span) or _predicate(anchor, end)
     if number.unit == "percent" and not noun:
         noun = next((token for token in doc[span.end : span.end + 2] if token.lower_.startswith(("per", "pc"))), None)
     return Count(number, span, anchor, noun, _top(anchor, noun), end, partitive, implicit=False)
+
+
+def _predicate(anchor: Token, end: int) -> Token | None:
+    """The *children* of "nine are children"."""
+    head = anchor.head
+    copula = any(child.dep_ == "cop" and child.i >= end for child in head.children)
+    said_of = anchor.dep_ == "nsubj" and head.i > anchor.i and head.tag_ == "NNS" and is_person(head)
+    return head if said_of and copula else None
 
 
 def _is_preposition(span: Span) -> bool:
@@ -216,7 +225,11 @@ def _is_moment(count: Count) -> bool:
 def _is_age(count: Count) -> bool:
     """Marta Quill, 43, …; two men, 34 and 61; she is 71; a boy of ten."""
     number, doc, start = count.number, count.span.doc, count.span.start
-    if count.noun is not None or number.qualifier != "exact" or number.unit or not 0 < (number.low or 0) < 120:
+    if count.noun is not None or number.unit or not 0 < (number.low or number.high or 0) < 120:
+        return False
+    if number.qualifier in ("less_than", "more_than") and len(count.span) == 2:
+        return _is_age_group(count)
+    if number.qualifier != "exact":
         return False
     behind = doc[count.span.end : count.span.end + 1]
     i = start - 1
@@ -241,6 +254,20 @@ def _is_age(count: Count) -> bool:
     subjects = [child for child in count.anchor.children if child.dep_ == "nsubj"]
     copula = any(child.dep_ == "cop" for child in count.anchor.children)
     return copula and any(s.ent_type_ == "PERSON" or s.lower_ in ("he", "she", "who", "i") for s in subjects)
+
+
+def _is_age_group(count: Count) -> bool:
+    """Children *under 10*; 26 are *under 18*; but "the toll is under 18"."""
+    doc, start = count.span.doc, count.span.start
+    before = doc[start - 1] if start else None
+    if before is None or count.span[0].lower_ not in ("under", "over", "above", "below"):
+        return False
+    if before.pos_ == "NOUN":
+        return is_person(before)
+    subjects = [c for c in before.children if c.dep_ in SUBJECTS] + [
+        c for c in before.head.children if c.dep_ in SUBJECTS
+    ]
+    return before.pos_ == "AUX" and any(s.pos_ == "NUM" or is_person(s) for s in subjects)
 
 
 def _is_label(count: Count) -> bool:

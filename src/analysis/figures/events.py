@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from analysis.attribution import read_cues
-from analysis.figures.counts import NOMINAL, Count
+from analysis.figures.counts import NOMINAL, SUBJECTS, Count
 from analysis.figures.nouns import is_person, people
 from analysis.figures.triggers import QUOTES, match, match_any
 
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
 # closed classes of words, by form: not every pipeline lemmatises them
 BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "get", "got", "’re", "'re"})
 _SKIP = frozenset({"AUX", "ADV", "PART"})

@@ -63,12 +63,21 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     _share_backwards(counts, found)
     _share_forwards(counts, found)
     found = [_with_fate(count, told) for count, told in zip(counts, found, strict=True)]
-    return [_OTHER_SHARE if _is_share(count) else told for count, told in zip(counts, found, strict=True)]
+    return [
+        _OTHER_SHARE if _is_share(count) or _is_difference(count) else told
+        for count, told in zip(counts, found, strict=True)
+    ]
 
 
 def _is_share(count: Count) -> bool:
     """Whether the number is a part of a whole: "a third of the dead" counts no people."""
     return count.number.high is not None and 0 < count.number.high < 1
+
+
+def _is_difference(count: Count) -> bool:
+    """Two *fewer* than thought."""
+    behind = count.span.doc[count.span.end : count.span.end + 2]
+    return len(behind) == 2 and behind[0].lower_ in ("fewer", "less") and behind[1].lower_ == "than"
 
 
 def _share_backwards(counts: Sequence[Count], found: list[Measured]) -> None:
@@ -136,12 +145,12 @@ def by_toll(count: Count, before: Before) -> Measured | None:
         return None
     own = match("toll", noun, count)
     inner, measure = _below_toll(noun, count)
+    if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
+        return None  # "raised its count to six dead"
     if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun, count):
         last = next((e for e in reversed(before[-12:]) if e.told.measure != OTHER), before[-1])
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
-    if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
-        return None  # "raised its count to six dead"
     return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
 
 
@@ -158,6 +167,8 @@ def _toll_noun(count: Count) -> Token | None:
         return ahead
     for token in reversed(list(doc[max(sent.start, i - 25) : i + 1])):
         if ("toll", token.lemma_.lower()) in triggers() or ("toll", token.lower_) in triggers():
+            above = [t for t in token.ancestors if ("toll", t.lemma_.lower()) in triggers() and t.pos_ == "NOUN"]
+            token = above[-1] if above else token  # "the *number* of children among the dead"
             return token if token.pos_ in ("NOUN", "ADJ", "PROPN") else None
         if token.text in (";", "”") or _is_argument(token):
             return None
@@ -219,7 +230,12 @@ def by_ellipsis(count: Count, before: Before) -> Measured | None:
     if count.noun is not None or count.number.unit or count.implicit or not before or _has_own_verb(count):
         return None
     last = before[-1]
-    if _is_of_a_noun(count) or not _near(last.count, count) or last.count.number.unit is not None:
+    if (
+        count.top.head.pos_ == "ADJ"
+        or _is_of_a_noun(count)
+        or not _near(last.count, count)
+        or last.count.number.unit is not None
+    ):
         return None
     return Measured(last.told.measure, "ellipsis", None, last.noun, last.root)
 

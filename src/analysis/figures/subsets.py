@@ -13,6 +13,7 @@ from analysis.figures.measures import INCLUDING
 AMONG = frozenset({"among", "amongst"})
 THEM = frozenset({"them", "whom", "these", "those", "which"})
 DETERMINERS = frozenset({"the", "its", "their", "our", "those", "these", "all", "his", "her"})
+OTHERS = frozenset({"other", "remaining", "last", "first"})
 _REACH = 20  # counts between a part and its whole
 
 Told = tuple[Sequence[Count], Sequence[Measured], list[int | None]]
@@ -81,6 +82,44 @@ def of_them(i: int, told: Told) -> int | None:
     return wholes[last] if parallel and last is not None else last
 
 
+def of_fronted(i: int, told: Told) -> int | None:
+    """Nineteen wounded. *Of the wounded*, 11 were civilians."""
+    counts, measured, _ = told
+    sent, start = counts[i].anchor.sent, counts[i].span.start
+    ahead = [t.lower_ for t in counts[i].span.doc[sent.start : start]]
+    if not 2 <= len(ahead) <= 8 or ahead[0] != "of" or ahead[-1] != "," or ahead[1] not in DETERMINERS | THEM:
+        return None
+    return _before(i, counts)
+
+
+def definite(i: int, told: Told) -> int | None:
+    """Fourteen were hurt … *The other two* are out of danger; *the three* found yesterday."""
+    counts, measured, _ = told
+    doc, start = counts[i].span.doc, counts[i].span.start
+    ahead = [t.lower_ for t in doc[max(0, start - 2) : start]]
+    if ahead[-1:] not in (["the"], ["these"], ["those"]) and not (ahead[:1] == ["the"] and ahead[1] in OTHERS):
+        return None
+    for j in range(i - 1, max(-1, i - 6), -1):
+        gap = doc[counts[j].end : start]
+        if sum(t.is_sent_start is True for t in gap) > 3:
+            return None
+        if (
+            measured[j].measure == measured[i].measure != "other"
+            and not counts[j].implicit
+            and _fits(counts[i], counts[j])
+        ):
+            return j
+    return None
+
+
+def of_copula(i: int, told: Told) -> int | None:
+    """We counted 31 bodies. *Nine are children.*"""
+    count = told[0][i]
+    predicate = count.noun is not None and count.noun.i >= count.span.end and count.top.dep_ == "nsubj"
+    said_of = predicate and count.noun is not None and count.top.head == count.noun
+    return _before(i, told[0]) if said_of else None
+
+
 def of_the_dead(i: int, told: Told) -> int | None:
     """The toll is 57 … Four *of the dead* had been counted twice."""
     counts, measured, _ = told
@@ -109,4 +148,12 @@ def _before(i: int, counts: Sequence[Count]) -> int | None:
     return None
 
 
-RULES: tuple[Callable[[int, Told], int | None], ...] = (of_next, of_them, included, of_the_dead)
+RULES: tuple[Callable[[int, Told], int | None], ...] = (
+    of_next,
+    of_them,
+    included,
+    of_fronted,
+    of_copula,
+    of_the_dead,
+    definite,
+)

@@ -175,8 +175,12 @@ def _is_labelled(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
-    """0401 GMT, five o'clock."""
-    return read_words().has("clock", tokens, value.end)
+    """0401 GMT, five o'clock, half past 12, since ten this morning."""
+    words, i = read_words(), value.start
+    past = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
+    row, _ = words.match("clock", tokens, value.end)
+    spoken = row is not None and len(row["form"].split()) > 1  # "killed 12 this morning" is no time of day
+    return past or (row is not None and (not spoken or words.before("hour", tokens, i)))
 
 
 def _is_age(tokens: Sequence[Token], value: Value) -> bool:
@@ -211,9 +215,11 @@ def _is_list_number(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_pronoun(tokens: Sequence[Token], value: Value) -> bool:
-    """No one, every one, one another."""
+    """No one, every one, one another, one at a time, one by one."""
     one = value.end == value.start + 1 and tokens[value.start].key == "one"
-    return one and (read_words().before("pronoun", tokens, value.start) or key_at(tokens, value.end) == "another")
+    behind = [key_at(tokens, value.end + n) for n in range(3)]
+    paired = behind[0] == "another" or behind[:2] == ["by", "one"] or behind == ["at", "a", "time"]
+    return one and (read_words().before("pronoun", tokens, value.start) or paired)
 
 
 def _is_year(tokens: Sequence[Token], value: Value) -> bool:

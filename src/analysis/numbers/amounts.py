@@ -15,7 +15,7 @@ from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
 
 KINDS = ("cardinal", "scale", "mark", "vague", "fraction", "bound", "after", "sign", "unit", "month", "weekday",
          "clock", "label", "calendar", "plural", "change", "duration", "partitive", "pronoun", "times",
-         "measurement", "code", "running")  # fmt: skip
+         "measurement", "code", "running", "hour")  # fmt: skip
 SHARE = "share"  # unit of "a third of", "one in five": the bounds then lie between 0 and 1
 PERCENT = "percent"
 HYPHENS, DASHES = ("-", "‑"), ("-", "‑", "–", "—")
