@@ -78,7 +78,8 @@ def build_series(figures: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFra
     """What each voice says of each thing on each day: one row per claim, however often it is repeated that day.
 
     Columns: `by`, those of `COMPARABLE`, `asserted`, `voice`, `reporter_side`, `whose`, `date`, `low`, `high` (missing
-    where open), `vague`, `bounds` (in words), `n_figures` (how often), `figure_ids`. Two numbers of one day are two
+    where open), `vague`, `bounds` (in words), `qualifier`, `period_start`, `period_end`, `n_figures` (how often),
+    `figure_ids`. Two numbers of one day are two
     rows, never a range that nobody gave; a day without a figure has no row: a gap, not a zero. Parts of a figure of the
     same people have none either. Sorted by the columns.
     """
@@ -87,7 +88,13 @@ def build_series(figures: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFra
     keys = [*by, *COMPARABLE, "asserted", "voice", "reporter_side", "whose", "date", "low", "high", "vague", "bounds"]
     return (
         marked.groupby(keys, dropna=False, sort=True)
-        .agg(n_figures=("figure_id", "size"), figure_ids=("figure_id", list))
+        .agg(
+            qualifier=("qualifier", "first"),
+            period_start=("period_start", "min"),
+            period_end=("period_end", "max"),
+            n_figures=("figure_id", "size"),
+            figure_ids=("figure_id", list),
+        )
         .reset_index()
         .astype({"n_figures": "Int64"})
     )
@@ -179,7 +186,9 @@ def _is_part(named: pd.DataFrame) -> pd.Series:
         return pd.Series(False, index=named.index)
     of_one = _is_single(named)
     of_whole = named.drop_duplicates("figure_id").set_index("figure_id")["counted"]
-    return of_one | named["subset_of"].map(of_whole).eq(named["counted"]).fillna(False).astype(bool)
+    wholes = named["subset_of"].map(of_whole)
+    vague = wholes.notna() & named["counted"].eq("people").fillna(False)  # "one of them" of two engineers
+    return of_one | vague | wholes.eq(named["counted"]).fillna(False).astype(bool)
 
 
 def _is_single(named: pd.DataFrame) -> pd.Series:

@@ -68,6 +68,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Day], W
         (rf"since (?:the |its |their )?(?:[\w’'-]{{1,30}} ){{0,4}}?"
          r"(?:began|started|erupted|resumed|broke out|(?:was|were) \w{1,20})"
          rf"(?: (?:in |on )?(?P<point>{point}))?", _since_event, True),
+        (rf"since (?:[\w’'-]{{1,30}} ){{2,6}}?in (?P<point>{date}|[12]\d{{3}})(?!\d)", _since, True),
         (r"(?:so far )?this (?P<span>year|month|week)\b(?!['’])", _this, True),
         (r"(?:in |during )?last (?P<span>year|month|week)\b(?!['’])", _last_whole, True),
         (r"overnight\b|(?:last|during the) night\b", _overnight, False),

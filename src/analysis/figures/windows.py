@@ -12,6 +12,8 @@ from analysis.numbers.amounts import SHARE, read_words
 
 INCIDENT, CUMULATIVE = "incident", "cumulative"
 BREAKS = frozenset({"NUM", "CCONJ", "SCONJ"})
+LEANING = frozenset({"toll", "ellipsis"})  # rules that lean on the figure before
+TOLLS = LEANING | {"state_behind", "noun"}  # and rules of bare totals
 SHARES = frozenset({None, SHARE, "percent", "%"})
 
 
@@ -22,13 +24,26 @@ def find_windows(doc: Doc, counts: list[Count], measured: list[Measured], period
         span = doc.char_span(period.start_char, period.end_char, alignment_mode="expand")
         if span is not None:
             by_sentence[span.sent.start].append(period)
+    counted = {count.anchor.sent.start for count in counts if not count.implicit}
     found: list[Period | None] = []
     for count, told in zip(counts, measured, strict=True):
         near = [p for p in by_sentence.get(count.anchor.sent.start, []) if not covers(p, count)]
         own = next(iter(_shared(count, told, near)), None) or next(iter(_adjacent(count, near)), None)
-        whole = found[told.like] if told.like is not None and told.rule == "part" else None
+        like = found[told.like] if told.like is not None else None
+        carried = told.rule == "part" or (told.rule in LEANING and like is not None and like.cumulative)
+        whole = like if carried else _topic(count, told, by_sentence, counted)
         found.append(own or whole)
     return _shared_windows(counts, found)
+
+
+def _topic(count: Count, told: Measured, periods: dict[int, list[Period]], counted: set[int]) -> Period | None:
+    """They argue over what the war has cost *since March*. The ministry counts 1,140 dead."""
+    sent = count.anchor.sent
+    if sent.start == 0 or told.rule not in TOLLS or "\n\n" in sent.doc[sent.start - 1].text:
+        return None
+    before = sent.doc[sent.start - 1].sent
+    running = [p for p in periods.get(before.start, []) if p.cumulative and p.text.lower().startswith("since")]
+    return running[-1] if running and before.start not in counted else None
 
 
 def _shared_windows(counts: Sequence[Count], found: list[Period | None]) -> list[Period | None]:
@@ -92,8 +107,8 @@ def find_scopes(
         whole, last = wholes[i], found[i - 1] if i else None
         if scope == INCIDENT and whole is not None and whole < i:
             scope = found[whole]
-        elif scope == INCIDENT and last == CUMULATIVE and not told.trigger and told.like is not None:
-            scope = last  # "the toll was 57, not 61"
+        elif scope == INCIDENT and told.rule in LEANING and told.like is not None:
+            scope = found[told.like]  # "the toll was 57, not 61"; "the Front's figure is 2,900"
         elif scope == INCIDENT and last == CUMULATIVE and _is_joined(counts[i - 1], count):
             scope = last  # "raised its count to six dead and 41 wounded"
         found.append(scope)
