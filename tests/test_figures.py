@@ -65,7 +65,7 @@ def test_figures_of_a_sentence(example):
 def test_every_rule_has_a_confidence():
     fired = {figure.rsplit(" | ", 1)[1] for example in EXAMPLES for figure in example["figures"]}
     assert fired <= set(CONFIDENCE)
-    assert len(RULES) + 2 == len(CONFIDENCE)  # coordinated and none come from no single rule
+    assert len(RULES) + 3 == len(CONFIDENCE)  # coordinated, fate and none come from no single rule
 
 
 # ---------------------------------------------------------------- on whose word

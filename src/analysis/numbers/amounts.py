@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -16,6 +17,8 @@ from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
 KINDS = ("cardinal", "scale", "mark", "vague", "fraction", "bound", "after", "sign", "unit", "month", "weekday",
          "clock", "label", "calendar", "plural", "change", "duration", "partitive", "pronoun", "times",
          "measurement", "code", "running", "hour")  # fmt: skip
+# set only while `conventions` restates vague words; everything else reads our own bounds
+convention_in_use: ContextVar[str] = ContextVar("convention_in_use", default="ours")
 SHARE = "share"  # unit of "a third of", "one in five": the bounds then lie between 0 and 1
 PERCENT = "percent"
 HYPHENS, DASHES = ("-", "‑"), ("-", "‑", "–", "—")
@@ -98,7 +101,7 @@ def read_words() -> Words:
     rows: dict[str, dict[tuple[str, ...], dict[str, str]]] = {kind: {} for kind in KINDS}
     for row in read_lexicon("quantities", ("form", "kind", "factor", "low", "high", "qualifier")):
         kind = choose(row, "kind", KINDS, name="quantities")
-        for field in ("factor", "low", "high"):
+        for field in ("factor", "low", "high", *(name for name in row if name.endswith(("_low", "_high")))):
             _check_number(row, field)
         rows[kind][tuple(_FORM.findall(row["form"].lower()))] = row
     signs = sorted((row["form"] for row in rows["sign"].values()), key=len, reverse=True)
@@ -209,7 +212,9 @@ def _vague(tokens: Sequence[Token], i: int) -> Value | None:
     row, end = read_words().match("vague", tokens, i)
     if not row:
         return None
-    return Value(float(row["low"]), float(row["high"]), i, end, end, float(row["factor"] or 1), row["qualifier"])
+    chosen = convention_in_use.get()
+    low, high = row.get(f"{chosen}_low") or row["low"], row.get(f"{chosen}_high") or row["high"]
+    return Value(float(low), float(high), i, end, end, float(row["factor"] or 1), row["qualifier"])
 
 
 def _multiple(tokens: Sequence[Token], i: int) -> Value | None:
