@@ -301,13 +301,16 @@ def _ends_name(count: Count, before: Token) -> bool:
 
 def _is_pronoun(count: Count) -> bool:
     """The one, "who have never carried one"; but "only one", "one of them", "a toll of one"."""
-    anchor, behind = count.anchor, count.span.doc[count.span.end : count.span.end + 1]
+    anchor, doc = count.anchor, count.span.doc
+    behind = doc[count.span.end : count.span.end + 1]
     if count.noun is None and behind and behind[0].tag_ == "POS":
         return True  # "one's own", "the Orbit 14's screen"
     if count.span.text.lower() != "one" or count.noun is not None or count.partitive:
         return False
     if any(child.dep_ in ("det", "amod", "nmod:poss", "acl:relcl") for child in anchor.children):
         return True
+    if anchor.dep_ in SUBJECTS and any(token.pos_ == "NUM" for token in doc[anchor.sent.start : count.span.start]):
+        return False  # "two soldiers died and one lost a leg"
     limited = any(child.lower_ in ("only", "just") for child in anchor.children)
     negated = any(child.lemma_.lower() in ("not", "n't", "never", "n’t") for child in anchor.head.children)
     beside = anchor.dep_ == "obl" and not any(child.lower_ in ("to", "at", "from") for child in anchor.children)

@@ -15,7 +15,7 @@ from analysis.attribution import read_cues
 from analysis.figures import events
 from analysis.figures.counts import Count
 from analysis.figures.events import BE, SUBJECTS, Measured, is_agent
-from analysis.figures.nouns import is_person
+from analysis.figures.nouns import is_person, people
 from analysis.figures.triggers import AS_BEFORE, QUOTES, match, triggers
 
 OTHER = "other"
@@ -64,7 +64,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     _share_forwards(counts, found)
     found = [_with_fate(count, told) for count, told in zip(counts, found, strict=True)]
     return [
-        _OTHER_SHARE if _is_share(count) or _is_difference(count) else told
+        _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_difference, _is_of_parent)) else told
         for count, told in zip(counts, found, strict=True)
     ]
 
@@ -78,6 +78,12 @@ def _is_difference(count: Count) -> bool:
     """Two *fewer* than thought."""
     behind = count.span.doc[count.span.end : count.span.end + 2]
     return len(behind) == 2 and behind[0].lower_ in ("fewer", "less") and behind[1].lower_ == "than"
+
+
+def _is_of_parent(count: Count) -> bool:
+    """A father *of three* drowned."""
+    before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
+    return len(before) == 2 and before[1].lower_ == "of" and people().get(before[0].lemma_.lower()) == "parent"
 
 
 def _share_backwards(counts: Sequence[Count], found: list[Measured]) -> None:
@@ -107,7 +113,7 @@ def _with_fate(count: Count, told: Measured) -> Measured:
         return told
     for token in _two_sentences(count):
         died = token.pos_ in ("VERB", "ADJ") and any(
-            match(role, token, count) == "killed" for role in _roles(token, count)
+            match(role, token, count) == "killed" for role in _roles(token, count, told.trigger)
         )
         if died and not any(child.lower_ in ("not", "n’t", "n't", "if") for child in token.children):
             return Measured("killed", "fate", token)
@@ -123,14 +129,16 @@ def _two_sentences(count: Count) -> Iterator[Token]:
         yield token
 
 
-def _roles(verb: Token, count: Count) -> list[str]:
+def _roles(verb: Token, count: Count, trigger: Token | None) -> list[str]:
     """The roles in which the person counted stands to a verb behind: "he died", "the victim was pronounced dead"."""
     own = count.noun.lemma_.lower() if count.noun is not None else count.span[-1].lower_
     for child in verb.children:
         if child.dep_ in SUBJECTS and child.i >= count.end and child.lower_ in {"he", "she", "victim", own}:
             return ["object", "state"] if verb.tag_ == "VBN" and child.dep_ == "nsubj:pass" else ["subject", "state"]
     if verb.tag_ == "JJ" and verb.dep_ in ("xcomp", "advcl", "obj") and verb.head.i > count.end:
-        return ["state"] if _roles(verb.head, count) else []
+        return ["state"] if _roles(verb.head, count, trigger) else []
+    if verb.dep_ == "conj" and verb.head == trigger and not any(child.dep_ in SUBJECTS for child in verb.children):
+        return ["subject"]  # "was shot and died"
     return []
 
 
@@ -225,6 +233,22 @@ def by_part(count: Count, before: Before) -> Measured | None:
     return Measured(last.told.measure, "part", last.told.trigger, None if included else last.noun, last.root)
 
 
+def by_copula(count: Count, before: Before) -> Measured | None:
+    """31 bodies. *Nine are children*; of the wounded, *eleven were civilians*."""
+    if count.noun is None or count.anchor.dep_ != "nsubj" or count.anchor.head != count.noun:
+        return None
+    doc, sent = count.span.doc, count.anchor.sent
+    if doc[sent.start].lower_ == "of":
+        fronted = (match("self", token, count) for token in doc[sent.start : count.span.start])
+        measure = next((measure for measure in fronted if measure), None)
+        if measure:
+            return Measured(measure, "part", None, count.noun)
+    last = before[-1] if before else None
+    if last is None or not _near(last.count, count):
+        return None
+    return Measured(last.told.measure, "part", None, count.noun, last.root)
+
+
 def by_ellipsis(count: Count, before: Before) -> Measured | None:
     """At noon it had reported five; there are four; seventeen more in one day; 57, and not 61."""
     if count.noun is not None or count.number.unit or count.implicit or not before or _has_own_verb(count):
@@ -293,5 +317,5 @@ def _alone(rule: Callable[[Count], Measured | None]) -> Callable[[Count, Before]
 RULES: tuple[Callable[[Count, Before], Measured | None], ...] = (
     _alone(events.by_nominal), by_toll, _alone(events.by_noun), _alone(events.by_verb), _alone(events.by_state_behind),
     _alone(events.by_state), _alone(events.by_victims), _alone(events.by_trait), _alone(events.by_condition),
-    _alone(events.by_neighbour), by_part, by_ellipsis, _alone(events.by_kind), by_bare,
+    _alone(events.by_neighbour), by_part, by_copula, by_ellipsis, _alone(events.by_kind), by_bare,
 )  # fmt: skip

@@ -42,7 +42,7 @@ def _fits(part: Count, whole: Count) -> bool:
 def of_next(i: int, told: Told) -> int | None:
     """12 *of the 35* dead; four children *among the 12* victims; one of *about 40*."""
     counts = told[0]
-    if i + 1 >= len(counts):
+    if i + 1 >= len(counts) or counts[i].implicit:
         return None
     part, whole = counts[i], counts[i + 1]
     between = [t.lower_ for t in part.span.doc[part.span.end : whole.span.start]]
@@ -115,8 +115,7 @@ def definite(i: int, told: Told) -> int | None:
 def of_copula(i: int, told: Told) -> int | None:
     """We counted 31 bodies. *Nine are children.*"""
     count = told[0][i]
-    predicate = count.noun is not None and count.noun.i >= count.span.end and count.top.dep_ == "nsubj"
-    said_of = predicate and count.noun is not None and count.top.head == count.noun
+    said_of = count.noun is not None and count.anchor.dep_ == "nsubj" and count.anchor.head == count.noun
     return _before(i, told[0]) if said_of else None
 
 

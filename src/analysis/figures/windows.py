@@ -123,7 +123,7 @@ def _scope(count: Count, told: Measured, window: Period | None) -> str | None:
     running = (told.rule == "toll" and told.trigger is not None and told.trigger.lemma_.lower() == "toll") or _grows(
         count
     )
-    return CUMULATIVE if running and not count.implicit else INCIDENT
+    return CUMULATIVE if running and not count.implicit and count.number.unit is None else INCIDENT
 
 
 def _grows(count: Count) -> bool:
@@ -131,7 +131,7 @@ def _grows(count: Count) -> bool:
     words, doc, sent = read_words(), count.span.doc, count.anchor.sent
     changed = ("change", "running")
     ahead = [t.lower_ for t in doc[max(sent.start, count.span.start - 8) : count.span.start]]
-    led = ahead[-1:] in (["to"], ["reached"]) and any((word,) in words.rows["change"] for word in ahead)
+    led = ahead[-1:] in (["to"], ["from"], ["reached"]) and any((word,) in words.rows["change"] for word in ahead)
     behind = [t.lower_ for t in doc[count.end : min(sent.end, count.end + 14)] if t.text not in ",(–—"]
     ahead = [t.lower_ for t in sent if t.i < count.span.start][-10:]
     total = any(" ".join(part[n : n + len(form)]) == " ".join(form) for part in (ahead, behind)
@@ -146,5 +146,9 @@ def _is_joined(last: Count, count: Count) -> bool:
     """Six dead *and* 41 wounded: no verb between but the participle that tells the measure."""
     gap = last.span.doc[last.end : count.span.start]
     words = [token for token in gap if not token.is_punct]
-    joined = bool(words) and words[-1].pos_ == "CCONJ" and last.anchor.sent == count.anchor.sent
+    own = any(
+        token.pos_ == "AUX" or token.tag_ in ("VBD", "VBZ", "VBP")
+        for token in count.span.doc[count.end : count.end + 1]
+    )
+    joined = bool(words) and words[-1].pos_ == "CCONJ" and last.anchor.sent == count.anchor.sent and not own
     return joined and len(words) <= 3 and not any(t.pos_ == "AUX" or t.tag_ in ("VBD", "VBZ", "VBP") for t in words)

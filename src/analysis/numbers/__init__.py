@@ -219,6 +219,7 @@ def _is_pronoun(tokens: Sequence[Token], value: Value) -> bool:
     one = value.end == value.start + 1 and tokens[value.start].key == "one"
     behind = [key_at(tokens, value.end + n) for n in range(3)]
     paired = behind[0] == "another" or behind[:2] == ["by", "one"] or behind == ["at", "a", "time"]
+    paired = paired or [key_at(tokens, value.start - n) for n in (2, 1)] == ["one", "by"]
     return one and (read_words().before("pronoun", tokens, value.start) or paired)
 
 

@@ -103,7 +103,8 @@ def read_words() -> Words:
         kind = choose(row, "kind", KINDS, name="quantities")
         for field in ("factor", "low", "high", *(name for name in row if name.endswith(("_low", "_high")))):
             _check_number(row, field)
-        rows[kind][tuple(_FORM.findall(row["form"].lower()))] = row
+        form = row["form"].lower()
+        rows[kind][(form,) if kind == "unit" and form[-1] == "2" else tuple(_FORM.findall(form))] = row  # "m2"
     signs = sorted((row["form"] for row in rows["sign"].values()), key=len, reverse=True)
     escaped = "|".join(re.sub(r"(?<=[A-Z])\\\$", r"\\ ?\\$", re.escape(sign)) for sign in signs)
     longest = {kind: max(map(len, forms), default=1) for kind, forms in rows.items()}
