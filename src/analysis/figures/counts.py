@@ -75,10 +75,9 @@ def _numbers(doc: Doc) -> list[Number]:
     """The numbers of the text, and those that only another number tells: "twice as many" as 212."""
     found = find_numbers(doc.text)
     times = read_words().rows["times"]
-    for token in doc[:-2]:
-        row = times.get((token.lower_,))
-        behind = doc[token.i + 1 : token.i + 3]
-        if row and behind.text.lower() in ("as many", "that number", "that figure", "that toll", "the number"):
+    for token in (token for token in doc[:-2] if (token.lower_,) in times):
+        row, behind = times[(token.lower_,)], doc[token.i + 1 : token.i + 3]
+        if behind.text.lower() in ("as many", "that number", "that figure", "that toll", "the number"):
             start, end = token.idx, behind.end_char
             found = [rest for n in found if (rest := _behind(doc.text, n, start, end)) is not None]
             found += _multiple(doc.text, start, end, float(row["factor"]), found)

@@ -67,6 +67,7 @@ def _is_perfect(count: Count) -> bool:
 
 
 def covers(period: Period, count: Count) -> bool:
+    """Whether a number stands inside the words of a window: the 48 of "in the last 48 hours"."""
     return period.start_char < count.number.end and count.number.start < period.end_char
 
 
@@ -120,26 +121,20 @@ def _scope(count: Count, told: Measured, window: Period | None) -> str | None:
         return None
     if window is not None and window.cumulative:
         return None if window.ahead else CUMULATIVE
-    running = (told.rule == "toll" and told.trigger is not None and told.trigger.lemma_.lower() == "toll") or _grows(
-        count
-    )
-    return CUMULATIVE if running and not count.implicit and count.number.unit is None else INCIDENT
+    toll = told.rule == "toll" and told.trigger is not None and told.trigger.lemma_.lower() == "toll"
+    counted = not count.implicit and count.number.unit is None
+    return CUMULATIVE if counted and (toll or _grows(count)) else INCIDENT
 
 
 def _grows(count: Count) -> bool:
     """Bringing the toll *to* 12, climbed *to* six, 61 dead *so far*, 61 *up from* 38."""
-    words, doc, sent = read_words(), count.span.doc, count.anchor.sent
-    changed = ("change", "running")
-    ahead = [t.lower_ for t in doc[max(sent.start, count.span.start - 8) : count.span.start]]
-    led = ahead[-1:] in (["to"], ["from"], ["reached"]) and any((word,) in words.rows["change"] for word in ahead)
+    rows, doc, sent = read_words().rows, count.span.doc, count.anchor.sent
+    ahead = [t.lower_ for t in doc[max(sent.start, count.span.start - 10) : count.span.start]]
     behind = [t.lower_ for t in doc[count.end : min(sent.end, count.end + 14)] if t.text not in ",(–—"]
-    ahead = [t.lower_ for t in sent if t.i < count.span.start][-10:]
-    total = any(" ".join(part[n : n + len(form)]) == " ".join(form) for part in (ahead, behind)
-                for form in words.rows[changed[1]] for n in range(len(part)))  # fmt: skip
-    compared = any(
-        (word,) in words.rows["change"] and behind[n + 1 : n + 2] == ["from"] for n, word in enumerate(behind[:4])
-    )
-    return led or total or compared
+    led = ahead[-1:] in (["to"], ["from"], ["reached"]) and any((word,) in rows["change"] for word in ahead[-8:])
+    compared = any((word,) in rows["change"] and behind[n + 1 : n + 2] == ["from"] for n, word in enumerate(behind[:4]))
+    around = f" {' '.join(ahead)} | {' '.join(behind)} "
+    return led or compared or any(f" {' '.join(form)} " in around for form in rows["running"])
 
 
 def _is_joined(last: Count, count: Count) -> bool:
