@@ -20,7 +20,7 @@ from analysis.attribution import attribute
 from analysis.figures.assertion import is_asserted
 from analysis.figures.counts import Count, find_counts
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_giver, find_loser
+from analysis.figures.givers import find_giver, find_loser, resolve_giver
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
@@ -29,6 +29,7 @@ from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
 from analysis.numbers.amounts import SHARE
 from analysis.quotes import Quote
+from analysis.speakers import NOBODY, Speaker
 
 # how far a rule can be trusted: the share of its figures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "victims": 0.85,
@@ -49,7 +50,6 @@ FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
 OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
 PERSON = "person"
-KINDS = {"PERSON": "person", "ORG": "organisation", "LOC": "organisation", "NORP": "organisation"}  # of a giver
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +132,16 @@ class _Scene:
         count, told, window = self.counts[i], self.measured[i], self.windows[i]
         number = count.number
         quote = attribute(number.start, number.end, self.quotes)
-        giver = self._giver(count, told) if quote is None else None
+        giver = self._giver(count, told) if quote is None else NOBODY
         unit, group = self._unit(i)
         unreported = told.measure == OTHER and quote is None and not count.of_people
         return Figure(
             start_char=number.start, end_char=number.end, text=number.text,
             low=number.low, high=number.high, qualifier=number.qualifier,
             unit=unit, measure=told.measure, group=group, group_side=self._group_side(i, quote),
-            reporter=quote.speaker if quote else giver.name if giver else None,
-            reporter_kind=quote.speaker_kind if quote else KINDS[giver.label] if giver else None,
-            reporter_side=quote.side if quote else giver.side if giver else None,
+            reporter=quote.speaker if quote else giver.name,
+            reporter_kind=quote.speaker_kind if quote else giver.kind if giver != NOBODY else None,
+            reporter_side=quote.side if quote else giver.side,
             quote=self.index[id(quote)] if quote else None,
             period=window.text if window else None,
             period_start=window.start if window else None,
@@ -218,11 +218,10 @@ class _Scene:
             return quote.side
         return self._group_side(told.like, quote) if told.like is not None else None
 
-    def _giver(self, count: Count, told: Measured) -> Mention | None:
-        """Who gives a figure that stands in no quote, where a name says it: "Ulvania put its dead at nine"."""
+    def _giver(self, count: Count, told: Measured) -> Speaker:
+        """Who gives a figure that stands in no quote: "Ulvania put its dead at nine"; NOBODY where nobody is named."""
         word = find_giver(count, told)
-        mention = self._mention_at(word.idx) if word is not None else None
-        return mention if mention is not None and mention.label in KINDS else None
+        return resolve_giver(word, self.quotes, self.mentions) if word is not None else NOBODY
 
     def _side_at(self, char: int) -> str | None:
         mention = self._mention_at(char)

@@ -4,13 +4,16 @@
 admits 12 dead", "we lost nine men": the dead are the subject's own. The verbs are data in `data/lexicon/measures.csv`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
 from analysis.figures.counts import Count
 from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.triggers import triggers
+from analysis.mentions import Mention, read_actors
+from analysis.quotes import Quote
+from analysis.speakers import Speaker, Speakers
 
 
 def find_giver(count: Count, told: Measured) -> Token | None:
@@ -22,6 +25,21 @@ def find_giver(count: Count, told: Measured) -> Token | None:
     if told.rule == "toll" and told.trigger is not None and told.trigger.pos_ == "NOUN":
         return next((child for child in told.trigger.children if child.dep_ == "nmod:poss"), None)
     return None
+
+
+def resolve_giver(word: Token, quotes: Sequence[Quote], mentions: Sequence[Mention]) -> Speaker:
+    """The speaker that a giver's words stand for; sources of quotes before are told first, for "it" and "he"."""
+    doc = word.doc
+    speakers = Speakers(doc, mentions, read_actors())
+    for quote in quotes:
+        if quote.source_start is not None and quote.source_end is not None and quote.source_start < word.idx:
+            source = doc.char_span(quote.source_start, quote.source_end, alignment_mode="expand")
+            speakers.resolve((source.start, source.end) if source is not None else None)
+    clause = next(
+        (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct") and t.i > word.i), None
+    )
+    end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
+    return speakers.resolve((word.left_edge.i, max(end, word.i + 1)))
 
 
 def find_loser(count: Count, told: Measured) -> Token | None:
