@@ -18,7 +18,8 @@ from spacy.tokens import Doc, Token
 
 from analysis.attribution import attribute
 from analysis.figures.assertion import is_asserted
-from analysis.figures.counts import Count, find_counts
+from analysis.figures.count import Count
+from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
 from analysis.figures.givers import find_giver, find_loser, resolve_giver
 from analysis.figures.measures import OTHER, find_measures

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from analysis.figures.counts import Count
+from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
-from analysis.figures.triggers import is_unreal, needs_negation
+from analysis.figures.triggers import OTHER, is_unreal, needs_negation
 from analysis.quotes import Quote
 
-OTHER = "other"
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 IMAGINED = frozenset({"would", "should", "might", "may", "could"})
 

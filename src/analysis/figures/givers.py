@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
-from analysis.figures.counts import Count
+from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.triggers import triggers
 from analysis.mentions import Mention, read_actors

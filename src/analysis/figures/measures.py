@@ -1,51 +1,24 @@
 """Decides what each count of people measures (killed, injured, missing …): by its own event, else by the words before.
 
 Rules are tried in the order of `RULES`; the name of the one that fired is kept. `events` looks at the count's own
-construction; here are tolls, subsets and ellipsis, which lean on the figure before, and coordination.
+construction; here are subsets and ellipsis, which lean on the figure before, as `tolls` do, and coordination.
 
 Source of the idea: the number and effect slots of MUC-4, whose systems had no ellipsis, subsets or tolls.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
-
-from spacy.tokens import Token
+from collections.abc import Callable, Sequence
 
 from analysis.attribution import read_cues
 from analysis.figures import events
-from analysis.figures.counts import Count
-from analysis.figures.events import BE, SUBJECTS, Measured, is_agent
-from analysis.figures.nouns import is_person, people
-from analysis.figures.triggers import AS_BEFORE, QUOTES, match, triggers
+from analysis.figures.count import Count
+from analysis.figures.events import SUBJECTS, Measured, is_agent
+from analysis.figures.fates import with_fate
+from analysis.figures.nouns import people
+from analysis.figures.tolls import Before, Earlier, by_toll
+from analysis.figures.triggers import OTHER, match, triggers
 
-OTHER = "other"
-SURVIVED = frozenset({"injured", "missing", "captive"})  # what may end in death
-_INTO_TOLL = BE | {"of", "at", "to", ":", "from", "by", "than", "as", "not", "only", ",", "reach", "reached", "stand",
-                   "stands", "stood"}  # fmt: skip
 INCLUDING = frozenset({"including", "includes", "include", "included"})
 TOGETHER = frozenset({"among them", "along with", "together with", "well as"})
-
-
-class Earlier(NamedTuple):
-    """A count that stands before, and what it measures."""
-
-    index: int
-    count: Count
-    told: Measured
-
-    @property
-    def noun(self) -> Token | None:
-        """What it counts, as far as its words or those before tell."""
-        noun = self.told.noun if self.told.noun is not None else self.count.noun
-        return noun if noun is None or noun.pos_ != "PROPN" or is_person(noun) else None
-
-    @property
-    def root(self) -> int:
-        """The count at the beginning of the chain, so that chains never grow."""
-        return self.index if self.told.like is None else self.told.like
-
-
-Before = Sequence[Earlier]
 
 
 _OTHER_SHARE = Measured(OTHER, "none")
@@ -62,7 +35,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
             before.append(Earlier(i, count, found[i]))
     _share_backwards(counts, found)
     _share_forwards(counts, found)
-    found = [_with_fate(count, told) for count, told in zip(counts, found, strict=True)]
+    found = [with_fate(count, told) for count, told in zip(counts, found, strict=True)]
     return [
         _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_difference, _is_of_parent)) else told
         for count, told in zip(counts, found, strict=True)
@@ -104,111 +77,6 @@ def _share_forwards(counts: Sequence[Count], found: list[Measured]) -> None:
         shared = found[i - 1].rule in ("verb", "state", "part", "neighbour", "nominal", "coordinated")
         if joined and shared and found[i].measure == OTHER and counts[i].of_people:
             found[i] = Measured(found[i - 1].measure, "coordinated", found[i - 1].trigger)
-
-
-# ---------------------------------------------------------------- what the words behind tell
-def _with_fate(count: Count, told: Measured) -> Measured:
-    """A man was shot in Lorne; *he died* in hospital: one killed. Of one person only, in the two sentences behind."""
-    if told.measure not in SURVIVED or count.number.low != 1 or count.number.high != 1 or count.of_things:
-        return told
-    for token in _two_sentences(count):
-        died = token.pos_ in ("VERB", "ADJ") and any(
-            match(role, token, count) == "killed" for role in _roles(token, count, told.trigger)
-        )
-        if died and not any(child.lower_ in ("not", "n’t", "n't", "if") for child in token.children):
-            return Measured("killed", "fate", token)
-    return told
-
-
-def _two_sentences(count: Count) -> Iterator[Token]:
-    ends = 0
-    for token in count.span.doc[count.end : count.end + 70]:
-        ends += token.is_sent_start is True
-        if ends > 2 or token.text.count("\n") > 1 and ends > 1:
-            return
-        yield token
-
-
-def _roles(verb: Token, count: Count, trigger: Token | None) -> list[str]:
-    """The roles in which the person counted stands to a verb behind: "he died", "the victim was pronounced dead"."""
-    own = count.noun.lemma_.lower() if count.noun is not None else count.span[-1].lower_
-    for child in verb.children:
-        if child.dep_ in SUBJECTS and child.i >= count.end and child.lower_ in {"he", "she", "victim", own}:
-            return ["object", "state"] if verb.tag_ == "VBN" and child.dep_ == "nsubj:pass" else ["subject", "state"]
-    if verb.tag_ == "JJ" and verb.dep_ in ("xcomp", "advcl", "obj") and verb.head.i > count.end:
-        return ["state"] if _roles(verb.head, count, trigger) else []
-    if verb.dep_ == "conj" and verb.head == trigger and not any(child.dep_ in SUBJECTS for child in verb.children):
-        return ["subject"]  # "was shot and died"
-    return []
-
-
-# ---------------------------------------------------------------- tolls
-def by_toll(count: Count, before: Before) -> Measured | None:
-    """A death toll of 12; the toll rose to 54; put the number of dead at 12; to 107 the number of people freed."""
-    plain = count.noun is None or count.partitive or count.noun.lemma_.lower() in ("dead", "people")
-    if count.implicit or not plain:
-        return None
-    noun = _toll_noun(count)
-    if noun is None or count.number.unit is not None:
-        return None
-    own = match("toll", noun, count)
-    inner, measure = _below_toll(noun, count)
-    if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
-        return None  # "raised its count to six dead"
-    if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun, count):
-        last = next((e for e in reversed(before[-12:]) if e.told.measure != OTHER), before[-1])
-        return Measured(last.told.measure, "toll", noun, last.noun, last.root)
-    people = inner is None or is_person(inner)
-    return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
-
-
-def _toll_noun(count: Count) -> Token | None:
-    doc, start, sent = count.span.doc, count.span.start, count.anchor.sent
-    i = start - 1
-    while i > sent.start and (doc[i].text in QUOTES or doc[i].pos_ == "ADV"):
-        i -= 1
-    if i < sent.start or doc[i].lower_ not in _INTO_TOLL or (doc[i].text == "," and count.anchor.dep_ != "appos"):
-        return None
-    behind = doc[count.end : count.end + 4]
-    ahead = next((t for t in behind if ("toll", t.lemma_.lower()) in triggers()), None)
-    if ahead is not None and behind[0].pos_ in ("DET", "PRON") and doc[i].lower_ == "to":
-        return ahead
-    for token in reversed(list(doc[max(sent.start, i - 25) : i + 1])):
-        if ("toll", token.lemma_.lower()) in triggers() or ("toll", token.lower_) in triggers():
-            above = [t for t in token.ancestors if ("toll", t.lemma_.lower()) in triggers() and t.pos_ == "NOUN"]
-            token = above[-1] if above else token  # "the *number* of children among the dead"
-            return token if token.pos_ in ("NOUN", "ADJ", "PROPN") else None
-        if token.text in (";", "”") or _is_argument(token):
-            return None
-    return None
-
-
-def _is_argument(noun: Token) -> bool:
-    """Whether a noun is subject or object itself; one behind a preposition is neither, whatever the parse says."""
-    nominal = noun.pos_ in ("NOUN", "PROPN") and noun.dep_ in ("obj", "nsubj")
-    return nominal and not any(child.dep_ == "case" and child.tag_ != "POS" for child in noun.children)
-
-
-def _has_complement(noun: Token, count: Count) -> bool:
-    """Whether words behind the toll noun tell what is counted: "the number on board"; not "the count of nine"."""
-    behind = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
-    return behind.pos_ == "ADP" and behind.lower_ not in ("at", "to") and behind.i + 1 != count.span.start
-
-
-def _below_toll(noun: Token, count: Count) -> tuple[Token | None, str | None]:
-    """What a toll is of, and the measure that its words tell: "the number of people brought out alive"."""
-    doc, counted, measure = noun.doc, None, None
-    for token in doc[noun.i + 1 : min(noun.i + 9, len(doc))]:
-        if token.i >= count.span.start > noun.i or token.text in ",;:." or token.lower_ in ("at", "to"):
-            break
-        if token.pos_ == "NOUN" and counted is None and doc[noun.i + 1].lower_ == "of":
-            counted = token
-        for role in ("state", "self", "object", "subject"):
-            if measure is None and (counted is None or is_person(counted) or counted == token):
-                measure = match(role, token, count)
-    if counted is not None and ("self", counted.lemma_.lower()) in triggers():
-        return None, match("self", counted, count)
-    return counted, measure
 
 
 # ---------------------------------------------------------------- what the words before tell

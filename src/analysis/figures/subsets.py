@@ -6,7 +6,7 @@ linked: "along with two guards" is no part, and a number larger than its whole i
 
 from collections.abc import Callable, Sequence
 
-from analysis.figures.counts import Count
+from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.measures import INCLUDING
 

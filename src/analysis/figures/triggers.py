@@ -10,11 +10,12 @@ from functools import cache
 from spacy.tokens import Token
 
 from analysis.attribution import read_cues
-from analysis.figures.counts import Count
+from analysis.figures.count import Count
 from analysis.lexicon import choose, read_lexicon
 
 ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal", "give", "own")
 PARTS = ("verb", "noun", "adjective")
+OTHER = "other"  # the measure of what no trigger tells
 AS_BEFORE = "?"  # a measure that only the words around, or the figure before, can tell
 QUOTES = "“”\"'‘’«»"
 

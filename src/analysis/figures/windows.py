@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from analysis.figures.counts import Count
+from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.periods import Period
 from analysis.numbers.amounts import SHARE, read_words
