@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
-from analysis.figures.triggers import OTHER, is_unreal, needs_negation
+from analysis.figures.triggers import OTHER, is_unreal, needs_negation, triggers
 from analysis.quotes import Quote
 
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
@@ -51,6 +51,8 @@ def _imagined(count: Count, told: Measured) -> bool:
     """12 people should be moved; an operation to free 12; but not "may have killed 12", "managed to free 12"."""
     if told.measure == OTHER:
         return False
+    if told.rule == "nominal" and told.trigger is not None:  # "the attempted murder of two"
+        return any(("unreal", child.lower_.removesuffix("ed")) in triggers() for child in told.trigger.children)
     for verb in _verbs(count, told)[:1]:
         helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "aux:pass")}
         if helpers & IMAGINED and not helpers & {"have", "’ve", "'ve"}:

@@ -13,7 +13,7 @@ from analysis.figures import events
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured, is_agent
 from analysis.figures.fates import with_fate
-from analysis.figures.nouns import people
+from analysis.figures.nouns import is_animal, people
 from analysis.figures.tolls import Before, Earlier, by_toll
 from analysis.figures.triggers import OTHER, match, triggers
 
@@ -37,7 +37,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     _share_forwards(counts, found)
     found = [with_fate(count, told) for count, told in zip(counts, found, strict=True)]
     return [
-        _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_difference, _is_of_parent)) else told
+        _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_difference, _is_of_parent, _is_of_others)) else told
         for count, told in zip(counts, found, strict=True)
     ]
 
@@ -51,6 +51,11 @@ def _is_difference(count: Count) -> bool:
     """Two *fewer* than thought."""
     behind = count.span.doc[count.span.end : count.span.end + 2]
     return len(behind) == 2 and behind[0].lower_ in ("fewer", "less") and behind[1].lower_ == "than"
+
+
+def _is_of_others(count: Count) -> bool:
+    """Years, animals: nothing befell people."""
+    return count.of_time or (count.noun is not None and is_animal(count.noun))
 
 
 def _is_of_parent(count: Count) -> bool:

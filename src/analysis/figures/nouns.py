@@ -10,10 +10,16 @@ from spacy.tokens import Doc, Span, Token
 from analysis.lexicon import choose, read_lexicon
 from analysis.numbers.amounts import HYPHENS, read_words
 
-PERSON_KINDS = ("person", "plain", "body", "group", "parent")
+ANIMAL = "animal"
+PERSON_KINDS = ("person", "plain", "body", "group", "parent", ANIMAL)
 BEHIND = frozenset({"more", "other", "further", "additional", "such"})  # "two more of its soldiers"
 THEM = frozenset({"them", "whom", "us", "you", "those", "these", "which", "that"})
 _REACH = 9  # tokens from the number to its noun
+
+
+def is_animal(noun: Token) -> bool:
+    """Whether a noun names animals: "300 cattle drowned" is no toll."""
+    return people().get(noun.lemma_.lower()) == ANIMAL
 
 
 @cache
@@ -25,8 +31,9 @@ def people() -> dict[str, str]:
 
 def is_person(noun: Token) -> bool:
     """Whether a noun names people: it is listed, or it is a nationality in the plural ("12 Palestinians")."""
-    if noun.lemma_.lower() in people() or noun.lower_ in people():
-        return True
+    kind = people().get(noun.lemma_.lower()) or people().get(noun.lower_)
+    if kind is not None:
+        return kind != ANIMAL
     if noun.lower_.endswith(("men", "women")) or noun.lemma_.lower().endswith(("man", "woman")):
         return True
     return noun.tag_ == "NNPS" or (noun.ent_type_ == "NORP" and noun.lower_.endswith("s"))
