@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.figures.count import CORE, Count
 from analysis.figures.nothing import COUNTS_NOTHING
-from analysis.figures.nouns import BEHIND, group_before, is_person, noun_above, noun_behind, people
+from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, noun_above, noun_behind, people
 from analysis.numbers import Number, find_numbers, parse_number
 from analysis.numbers.amounts import read_words
 
@@ -123,9 +123,12 @@ def _single(token: Token) -> Count | None:
     article = token.lower_ in ("a", "an", "another") or token.tag_ == "PRP$"
     if not article or token.i + 1 >= len(token.doc):
         return None
-    if token.lower_ == "another" and token.dep_ in CORE - {"conj"} | {"nsubj:pass"}:
-        return _another(token)
+    if token.lower_ == "another" and token.dep_ in CORE:
+        return _lone(token.doc[token.i : token.i + 1], token)
     noun, end, _ = noun_behind(token.doc, token.i + 1)
+    aged = behind_age(token.doc, token.i + 1)
+    if noun is None and aged > token.i + 1:
+        return _lone(token.doc[token.i : aged], token.doc[aged - 1])  # "a 15-year-old"
     if noun is None or noun.tag_ not in ("NN", "NNP") or not _is_somebody(noun):
         return None
     span = token.doc[token.i : end]
@@ -141,11 +144,10 @@ def _is_somebody(noun: Token) -> bool:
     return listed or any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in noun.children)
 
 
-def _another(token: Token) -> Count:
-    """A blast killed one man and injured *another*."""
-    number = Number(token.idx, token.idx + len(token), token.text, 1.0, 1.0, "exact", None)
-    span = token.doc[token.i : token.i + 1]
-    return Count(number, span, token, None, token, token.i + 1, partitive=False, implicit=True)
+def _lone(span: Span, anchor: Token) -> Count:
+    """A person without a noun: "a blast killed one man and injured *another*"."""
+    number = Number(span.start_char, span.end_char, span.text, 1.0, 1.0, "exact", None)
+    return Count(number, span, anchor, None, anchor, span.end, partitive=False, implicit=True)
 
 
 def _has_age(name: Span) -> bool:

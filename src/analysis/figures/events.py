@@ -177,12 +177,12 @@ def by_condition(count: Count) -> Measured | None:
     """Are in serious condition, a couple of them with broken bones."""
     if count.of_things:
         return None
-    near = count.span.doc[count.end : count.end + 8]
+    near = count.span.doc[count.end : count.end + 12]
     for token in near:
         if token.sent != count.anchor.sent or token.text in ",;.":
             break
         measure = match("in", token, count) if token.pos_ == "NOUN" else None
-        if measure and any(t.lower_ in ("in", "with", "without") for t in near if t.i < token.i):
+        if measure and any(t.lower_ in ("in", "with", "without", "from") for t in near if t.i < token.i):
             return Measured(measure, "condition", token)
     return None
 

@@ -53,8 +53,8 @@ def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
     i = start
     while i < min(start + _REACH, len(doc)):
         token = doc[i]
-        if noun is None and token.like_num and _behind_age(doc, i) > i:
-            i = _behind_age(doc, i)
+        if noun is None and token.like_num and behind_age(doc, i) > i:
+            i = behind_age(doc, i)
             continue
         if token.lower_ == "of" and noun is None:
             partitive, i = True, i + 1
@@ -74,7 +74,7 @@ def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
     return None, start + (start < len(doc) and doc[start].lower_ in BEHIND), False
 
 
-def _behind_age(doc: Doc, i: int) -> int:
+def behind_age(doc: Doc, i: int) -> int:
     """The token behind "three-year-old" when it stands at `i`, else `i`."""
     words = [token.lower_ for token in doc[i + 1 : i + 6] if token.text not in "-‑"]
     aged = len(words) > 1 and (words[0],) in read_words().rows["duration"] and words[1] == "old"
