@@ -84,9 +84,16 @@ def is_agent(count: Count) -> bool:
     return count.span.start > 0 and count.span.doc[count.span.start - 1].lower_ == "by"
 
 
+def _is_whole(count: Count) -> bool:
+    """The 35 of "12 of the 35 were freed": the verb tells of the 12."""
+    doc, i = count.span.doc, count.span.start - 1
+    i -= i > 0 and doc[i].pos_ in ("DET", "PRON")
+    return i > 0 and doc[i].lower_ == "of" and doc[i - 1].pos_ == "NUM"
+
+
 def by_verb(count: Count) -> Measured | None:
     """Killed 12; 12 were killed; 12 people killed in …; 12 died."""
-    if is_agent(count):
+    if is_agent(count) or _is_whole(count):
         return None
     behind = by_state_behind(count) or _verb_behind(count)
     for verb, role in _predicates(count):
@@ -189,7 +196,7 @@ def by_condition(count: Count) -> Measured | None:
 
 def by_neighbour(count: Count) -> Measured | None:
     """The verb right behind or right before the people, where the parse has gone wrong."""
-    if is_agent(count):
+    if is_agent(count) or _is_whole(count):
         return None
     behind = _verb_behind(count)
     if behind is not None:
