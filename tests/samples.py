@@ -12,7 +12,7 @@ COLUMNS = {
     "quotes": "quote_id article_id date outlet start_char end_char text parts kind mode cue cue_start cue_end stance "
     "source source_start source_end speaker speaker_kind side floating parent_id confidence rule",
     "figures": "figure_id article_id date outlet start_char end_char text low high qualifier unit measure group "
-    "group_side reporter reporter_kind reporter_side quote_id period period_start period_end scope place asserted "
+    "group_side reporter reporter_kind reporter_side quote_id period period_start period_end scope place subset_of asserted "
     "confidence rule",
     "problems": "path line field value problem action",
 }
