@@ -89,7 +89,8 @@ def test_what_the_engine_finds_is_joined(nlp):
 
 
 def test_every_attribution_says_how_sure_it_is(nlp):
-    group = nlp(TEXT * 3).spans["attributions"]
+    doc = nlp(TEXT * 3)
+    group = doc.spans["attributions"]
     assert {span.id_ for span in group} == set(group.attrs["confidence"])
     assert all(0 <= share <= 1 for share in group.attrs["confidence"].values())
 

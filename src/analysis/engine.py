@@ -294,7 +294,7 @@ class Engine:
         self.folder = folder
         self.labels = _labels(folder)
         self.deps = np.load(folder / "deps.npy").astype(np.float32)
-        self.moves = dict(np.load(folder / "moves.npz", allow_pickle=False))
+        self.moves = dict(np.load(folder / "moves.npz"))
 
     def __call__(self, doc: Doc) -> Doc:
         words = [token.i for token in doc if not token.is_space]
