@@ -5,8 +5,9 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.marks import find_quotations
 from analysis.mentions import find_mentions
-from analysis.quotes import find_quotations, find_quotes
+from analysis.quotes import find_quotes
 
 # text with the expected quotations between ⟦ and ⟧; a quotation of several parts is numbered: ⟦1 … ⟧
 MARKS = [
@@ -25,6 +26,11 @@ MARKS = [
     ("paragraphs, closed at the end only", "⟦1“One.⟧\n\n⟦1“Two.⟧\n\n⟦1“Three.”⟧ he said."),
     ("opened in mid-paragraph", "⟦“No,”⟧ he said. ⟦1“One.⟧\n\n⟦1“Two.”⟧"),
     ("straight over paragraphs", '⟦"No,"⟧ he said. ⟦1"One.⟧\n\n⟦1"Two."⟧'),
+    ("paragraphs with single line breaks", "He said: ⟦1“One.⟧\n⟦1“Two.”⟧\nHe left."),
+    ("straight single over paragraphs", "He said: ⟦1'One.⟧\n\n⟦1'Two.'⟧ They left."),
+    ("a wrapped line is no paragraph", 'He said ⟦"the man called\n\'Rust\' left,"⟧ twice.'),
+    ("a possessive inside single marks", "⟦'The migrants' claims failed,'⟧ he said."),
+    ("grave and acute", "It was ⟦`very much part´⟧ of it; he isn´t."),
     ("a new quote does not continue a closed one", "⟦“One.”⟧\n\n⟦“Two.”⟧"),
     ("an open quote ends where the next paragraph has no mark", "“One.\n\nTwo.\n\n⟦“Three.”⟧"),
 ]

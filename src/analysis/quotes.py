@@ -12,20 +12,11 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from analysis.attribution import Candidate, cue_of, find_attributions, noun_phrase, spans_of
+from analysis.drafts import Draft, find_blocks
+from analysis.marks import Quotation, Spans, find_quotations, paragraphs
 from analysis.mentions import Actors, Mention, read_actors
 from analysis.speakers import NOBODY, Speaker, Speakers
 
-Spans = tuple[tuple[int, int], ...]
-
-PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
-_MARK = re.compile(r"[“”„«»‘’\"']")
-_PARAGRAPH = re.compile(r"[^\n](?:[^\n]|\n(?!\s*\n))*")
-_INTRODUCTION = re.compile(r"([^\n:]{1,120}):[ \t]*\n[ \t]*\n\s*")
-_POST = re.compile(
-    r"(?P<said>[^\n]{1,2000}?)\s*(?:pic\.twitter\.com/\w{1,20}\s*)?[—–-]{1,2}\s?(?P<name>[^\n@]{1,60}?)\s?"
-    r"\((?P<handle>@\w{1,30})\)\s(?P<date>[A-Z][a-z]{2,8}\s\d{1,2},\s\d{4})"
-)
-_QUOTED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ \t]*>))?)+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?](?:\s|$)|\n\s*\n")
 _END = re.compile(r"[.!?…,;—–-][\"'”’»]{0,2}$")
 
@@ -56,83 +47,6 @@ class Quote:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """A stretch in quotation marks; several parts when every paragraph opens anew and only the last one closes."""
-
-    parts: Spans
-
-    @property
-    def start(self) -> int:
-        return self.parts[0][0]
-
-    @property
-    def end(self) -> int:
-        return self.parts[-1][1]
-
-
-# ------------------------------------------------------------------ marks
-def find_quotations(text: str) -> list[Quotation]:
-    """All outermost stretches in quotation marks, marks included; unmatched marks are passed over.
-
-    >>> [q.parts for q in find_quotations('He said “yes” and “no.')]
-    [((8, 13),)]
-    >>> [q.parts for q in find_quotations('“One.\\n\\n“Two.”')]
-    [((0, 5), (7, 13))]
-    """
-    found: list[Quotation] = []
-    opened: list[tuple[int, int]] = []  # paragraphs of a quote that goes on
-    for paragraph in _PARAGRAPH.finditer(text):
-        start, end = paragraph.span()
-        if opened and not _continues(text[opened[0][0]], paragraph[0]):
-            opened = []
-        pairs, left_open = _pair(text, start, end, within=bool(opened))
-        if opened and pairs and pairs[0][0] == start + len(paragraph[0]) - len(paragraph[0].lstrip()):
-            found.append(Quotation((*opened, pairs[0])))
-            pairs, opened = pairs[1:], []
-        found += [Quotation((pair,)) for pair in pairs]
-        if left_open is not None:
-            opened = [*opened, (left_open, start + len(paragraph[0].rstrip()))]
-    return found
-
-
-def _continues(mark: str, paragraph: str) -> bool:
-    return paragraph.lstrip()[:1] == mark
-
-
-def _pair(text: str, start: int, end: int, *, within: bool) -> tuple[list[tuple[int, int]], int | None]:
-    """Pairs of marks in one paragraph, and where a quote is left open that the next paragraph may continue."""
-    pairs: list[tuple[int, int]] = []
-    opened: list[int] = []
-    for match in _MARK.finditer(text, start, end):
-        at, mark = match.start(), match[0]
-        if opened and _closes(text, at, text[opened[-1]], end):
-            first = opened.pop()
-            if not opened:
-                pairs.append((first, at + 1))
-        elif _opens(text, at, start) and not (opened and text[opened[-1]] == mark):
-            opened.append(at)
-    while opened and text[opened[0]] in "‘'" and len(opened) > 1:  # an apostrophe that only looked like a mark
-        opened.pop(0)
-    return pairs, opened[0] if opened and text[opened[0]] not in "'" else None
-
-
-def _opens(text: str, at: int, start: int) -> bool:
-    if text[at] not in PAIRS:
-        return False
-    before, after = text[at - 1 : at] if at > start else "", text[at + 1 : at + 2]
-    return (not before or before.isspace() or before in "([—–-“‘\"'>:") and bool(after) and not after.isspace()
-
-
-def _closes(text: str, at: int, opener: str, end: int) -> bool:
-    if text[at] not in PAIRS[opener]:
-        return False
-    before, after = text[at - 1 : at], text[at + 1 : at + 2] if at + 1 < end else ""
-    if text[at] in "’'":  # an apostrophe stands between letters, or before a word that goes on
-        return not after.isalnum()
-    return not (text[at] == '"' and before.isspace() and after.isalnum())
-
-
 # ------------------------------------------------------------------ quotes
 def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None = None) -> list[Quote]:
     """All quotes of a parsed `Doc`, in order of the text; `parent` is an index into the same list.
@@ -143,26 +57,11 @@ def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None 
     quotations = find_quotations(doc.text)
     drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, quotations)]
     drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, quotations)])
-    drafts = _with_blocks(drafts, _blocks(doc, quotations), doc)
+    drafts = _with_blocks(drafts, find_blocks(doc, quotations), doc)
     drafts += _adjacent(doc, quotations, drafts)
     drafts += _floating(doc, quotations, drafts)
     drafts.sort(key=lambda d: (d.parts[0][0], -d.parts[-1][1]))
     return _nest(_resolve(drafts, speakers, doc))
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A quote before anybody's name is known."""
-
-    parts: Spans
-    kind: str
-    rule: str
-    cue: tuple[int, int] | None = None  # half-open token spans
-    source: tuple[int, int] | None = None
-    stance: str = "report"
-    mode: str = "speech"
-    floating: bool = False
-    named: tuple[int, int] | None = None  # character span of a name in a line of its own
 
 
 def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> Iterator[Draft]:
@@ -171,9 +70,10 @@ def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> 
     Quotations that a sentence end parts from the cue float: each is a quote of its own with the same source.
     """
     parts = spans_of(candidate.content, doc)
+    cue = doc[candidate.cue[0]].idx if candidate.cue else -1
+    parts = _beside(parts, cue, doc.text, quotations) if candidate.cue else parts
     if not parts:
         return
-    cue = doc[candidate.cue[0]].idx if candidate.cue else -1
     touched = [
         q for q in quotations if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)
     ]
@@ -193,19 +93,36 @@ def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> 
         yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
 
 
+def _beside(parts: Spans, cue: int, text: str, quotations: Sequence[Quotation]) -> Spans:
+    """The parts that a paragraph does not part from the cue; those in quotation marks may run on, if any is beside."""
+    first, last = next(((s, e) for s, e in paragraphs(text) if s <= cue < e), (0, len(text)))
+    beside = [part for part in parts if part[0] < last and first < part[1]]
+    if not beside:
+        return parts
+    return tuple(part for part in parts if part in beside or _within(part, quotations, text))
+
+
 def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation) -> bool:
     """Whether no sentence ends between the cue and the quotation: else it floats, and is a quote of its own."""
     first, last = doc[cue[0]].idx, doc[cue[1] - 1].idx + len(doc[cue[1] - 1])
-    between = doc.text[last : quotation.start] if last <= quotation.start else doc.text[quotation.end : first]
-    return not _SENTENCE_END.search(between)
+    start, end = (last, quotation.start) if last <= quotation.start else (quotation.end, first)
+    between = doc.char_span(start, end, alignment_mode="contract")
+    parsed = between is not None and any(
+        token.is_sent_start and token.i and token.nbor(-1).text in ".!?"
+        for token in doc[between.start : between.end + 1]
+    )
+    return not parsed and not _SENTENCE_END.search(doc.text[start:end])
 
 
 def _told_in_speech(draft: Draft, doc: Doc, quotations: Iterable[Quotation]) -> bool:
-    """Inside somebody's own words a noun phrase after a verb is what they did ("I counted 46"), not what was said."""
-    if draft.rule != "complement" or draft.stance != "report" or draft.cue is None:
+    """Inside somebody's own words only verbs of saying tell, and no noun phrase after one: "I counted 46" is a deed."""
+    if draft.cue is None:
         return False
     cue = doc[draft.cue[0]].idx
-    return any(q.start <= cue < q.end for q in quotations)
+    if not any(s <= cue < e for q in quotations for s, e in q.parts):
+        return False
+    told = draft.rule == "complement" and draft.stance == "report"
+    return told or draft.rule == "learned" and not any(cue_of(token) for token in doc[slice(*draft.cue)])
 
 
 def _within(part: tuple[int, int], quotations: Iterable[Quotation], text: str) -> bool:
@@ -318,55 +235,6 @@ def _with_blocks(drafts: Sequence[Draft], blocks: Sequence[Draft], doc: Doc) -> 
     return kept + blocks
 
 
-def _blocks(doc: Doc, quotations: Sequence[Quotation]) -> list[Draft]:
-    """Passages set off from the text: after a line that ends in a colon, lines that begin with `>`, embedded posts."""
-    found: list[Draft] = []
-    text = doc.text
-    for match in _INTRODUCTION.finditer(text):
-        quotation = next((q for q in quotations if q.start == match.end()), None)
-        if quotation:
-            found.append(_introduced(Draft(quotation.parts, "direct", "block"), match, doc))
-        elif _is_name(match[1]) and (paragraph := _PARAGRAPH.match(text, match.end())) and text[match.end()] != ">":
-            parts = ((match.end(), match.end() + len(paragraph[0].rstrip())),)
-            found.append(Draft(parts, "direct", "block", named=match.span(1)))
-    for match in _QUOTED_LINES.finditer(text):
-        lines = re.finditer(r"^[ \t]*>[ \t]*([^\n]+)", match[0], re.MULTILINE)
-        parts = tuple((match.start() + m.start(1), match.start() + m.start(1) + len(m[1].rstrip())) for m in lines)
-        introduction = next(
-            (m for m in _INTRODUCTION.finditer(text[: match.start()]) if m.end() == match.start()), None
-        )
-        if parts:
-            draft = Draft(parts, "direct", "block")
-            found.append(_introduced(draft, introduction, doc) if introduction else draft)
-    for match in _POST.finditer(text):
-        found.append(Draft((match.span("said"),), "direct", "post", named=match.span("name")))
-    return found
-
-
-def _is_name(line: str) -> bool:
-    """Whether an introduction is nothing but a name: "The Messenger"."""
-    words = line.split()
-    return 0 < len(words) <= 5 and all(word[0].isupper() for word in words if word not in ("of", "the", "and", "for"))
-
-
-def _introduced(draft: Draft, introduction: re.Match[str], doc: Doc) -> Draft:
-    """The block quote with the source that its introduction names: the subject of a verb of saying, or the one name."""
-    words = doc.char_span(*introduction.span(1), alignment_mode="expand")
-    if words is None or _is_name(introduction[1]):
-        return replace(draft, named=introduction.span(1))
-    for token in reversed(words):
-        cue = cue_of(token)
-        subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
-        if cue and cue.mode == "speech" and subject is not None and subject.pos_ != "PRON":
-            phrase = noun_phrase(subject)
-            return replace(draft, cue=(token.i, token.i + 1), source=(phrase.start, phrase.end), stance=cue.stance)
-    names = [ent for ent in words.ents if ent.label_ in ("PERSON", "ORG")]
-    if len(names) == 1:
-        phrase = noun_phrase(names[0].root)
-        return replace(draft, source=(phrase.start, phrase.end))
-    return draft
-
-
 def _floating(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
     """Whole sentences in marks without a cue of their own: they continue the speaker of the quote before them."""
     found: list[Draft] = []
@@ -401,7 +269,7 @@ def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc) -> list[Quot
     quotes: list[Quote] = []
     last: Speaker = NOBODY
     for draft in drafts:
-        if draft.floating:
+        if draft.floating and not draft.source:
             speaker = last
         elif draft.named:
             speaker = speakers.named(doc.text[slice(*draft.named)].strip(), draft.named[0])
