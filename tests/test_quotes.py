@@ -28,7 +28,7 @@ MARKS = [
     ("straight over paragraphs", '⟦"No,"⟧ he said. ⟦1"One.⟧\n\n⟦1"Two."⟧'),
     ("paragraphs with single line breaks", "He said: ⟦1“One.⟧\n⟦1“Two.”⟧\nHe left."),
     ("straight single over paragraphs", "He said: ⟦1'One.⟧\n\n⟦1'Two.'⟧ They left."),
-    ("a wrapped line is no paragraph", 'He said ⟦"the man called\n\'Rust\' left,"⟧ twice.'),
+    ("a wrapped line is no paragraph", "He said ⟦\"the man called\n'Rust' left,\"⟧ twice."),
     ("a possessive inside single marks", "⟦'The migrants' claims failed,'⟧ he said."),
     ("grave and acute", "It was ⟦`very much part´⟧ of it; he isn´t."),
     ("a new quote does not continue a closed one", "⟦“One.”⟧\n\n⟦“Two.”⟧"),

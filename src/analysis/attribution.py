@@ -21,6 +21,7 @@ MODES = ("speech", "thought")
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"})
 CLAUSES = frozenset({"ccomp", "xcomp", "csubj:pass"})
 MODIFIERS = frozenset({"appos", "acl:relcl", "acl", "parataxis", "advcl", "advcl:relcl", "dep"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ", "X"})
 EDGES = frozenset(",.;:–—- \n\t>")
 
 
@@ -216,7 +217,7 @@ def _joined(child: Token) -> bool:
 
 
 def _span(head: Token | None) -> tuple[int, int] | None:
-    if head is None:
+    if head is None or head.pos_ not in NOMINAL:
         return None
     phrase = noun_phrase(head)
     return phrase.start, phrase.end
@@ -244,17 +245,43 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             if any(_negated(token) for token in cue) and stance in ("confirm", "report", "claim"):
                 stance = "deny"
             near = spans.get("source", [])
+            near = [whole for span in near if (whole := _whole_source(span)) is not None]
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
-            if source is None and row:  # the engine saw no source where the verb has a subject
+            if source is None:  # the engine saw no source where the verb has a subject
                 source = _subject_span(cue)
             content = frozenset(token.i for span in spans["content"] for token in span)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
 
 
+def _whole_source(span: Span) -> Span | None:
+    """A source with all of the name it ends in ("Dr" before "Risely"); None when it has no noun, pronoun or number."""
+    doc = span.doc
+    while len(span) > 1 and span[0].pos_ in ("SCONJ", "CCONJ", "PUNCT", "ADP"):
+        span = span[1:]
+    if (
+        not any(token.pos_ in ("NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ", "X") for token in span)
+        or span[-1].lower_ == "than"
+    ):
+        return None
+    title = span[-1].text.rstrip(".").casefold() in _titles()
+    for ent in doc.ents:
+        if ent.label_ == "PERSON" and (ent.start < span.end < ent.end or title and ent.start == span.end):
+            return doc[span.start : ent.end]
+    return span
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title",)))
+
+
 def _subject_span(cue: Span) -> Span | None:
-    subjects = (_subject(token) for token in _inside_out(cue) if token.pos_ in ("VERB", "AUX"))
-    subject = next((token for token in subjects if token is not None), None)
+    verbs = [token for token in _inside_out(cue) if token.pos_ in ("VERB", "AUX")]
+    subject = next((token for token in map(_subject, verbs) if token is not None), None)
+    if subject is None and verbs and not any(c.dep_ == "aux:pass" for c in verbs[0].children):
+        beside = [t for t in cue.doc[max(0, cue.start - 1) : cue.start] if t.dep_ in SUBJECTS]  # hung on another verb
+        subject = beside[0] if beside else None
     return noun_phrase(subject) if subject is not None else None
 
 

@@ -14,6 +14,7 @@ _POST = re.compile(
     r"(?P<said>[^\n]{1,2000}?)\s*(?:pic\.twitter\.com/\w{1,20}\s*)?[—–-]{1,2}\s?(?P<name>[^\n@]{1,60}?)\s?"
     r"\((?P<handle>@\w{1,30})\)\s(?P<date>[A-Z][a-z]{2,8}\s\d{1,2},\s\d{4})"
 )
+_SIGNATURE = re.compile(r"[ \t]*\n\s{0,20}[—–-]{1,2}[ \t]?([A-Z][^\n@]{2,150})")
 _QUOTED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ \t]*>))?)+", re.MULTILINE)
 
 
@@ -52,6 +53,10 @@ def find_blocks(doc: Doc, quotations: Sequence[Quotation]) -> list[Draft]:
         if parts:
             draft = Draft(parts, "direct", "block")
             found.append(_introduced(draft, introduction, doc) if introduction else draft)
+    for quotation in quotations:
+        signature = _SIGNATURE.match(text, quotation.end)
+        if signature and not text[: quotation.start].rstrip(" \t").rpartition("\n")[2]:
+            found.append(Draft(quotation.parts, "direct", "block", named=signature.span(1)))
     for match in _POST.finditer(text):
         found.append(Draft((match.span("said"),), "direct", "post", named=match.span("name")))
     return found

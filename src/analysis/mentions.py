@@ -6,7 +6,7 @@ Find first, resolve later, never guess: a mention that could be two actors, or t
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,8 +19,12 @@ LABELS = ("PERSON", "ORG", "LOC", "FAC", "NORP", "DATE", "MONEY", "PRODUCT", "MI
 KINDS = ("person", "organisation", "group", "place", "document")
 NAMES = ("PERSON", "ORG", "LOC", "FAC", "NORP")
 _LONGEST_ALIAS = 6  # words
+_LONGEST_ACRONYM = 5  # letters
+_LONGEST_NAME = 4  # capitalised words of a person's name: five are a law firm
+_LONG_ENOUGH = 8  # letters of a name of which one may be a slip
+_ACRONYM = re.compile(r"\s?\(([A-Z]{2,8})\)")
 _NOT_NAME = re.compile(r"[^\w&]+")
-_POSSESSIVE = re.compile(r"(?<=\w)['’]s?$")
+_POSSESSIVE = re.compile(r"(?<=\w)['’´`]s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +57,21 @@ class Actors:
     rows: tuple[Actor, ...]
     by_key: dict[str, tuple[Actor, ...]] = field(repr=False)
     short: frozenset[str] = field(repr=False)  # keys that name an actor only where the article names its side otherwise
+    acronyms: frozenset[str] = field(repr=False)  # keys that are names in capitals only: "WHO" is not "who"
 
     def named(self, text: str) -> tuple[Actor, ...]:
         """All actors that go by this name: none, one, or several when the name is shared ("the army")."""
-        return self.by_key.get(name_key(text), ())
+        key = name_key(text)
+        return () if key in self.acronyms and _lower_case(text) else self.by_key.get(key, ())
 
-    def unmistakable(self, key: str) -> Actor | None:
+    def unmistakable(self, text: str) -> Actor | None:
         """The actor that a name stands for in any article."""
-        found = self.by_key.get(key, ())
-        return found[0] if len(found) == 1 and key not in self.short else None
+        found = self.named(text)
+        return found[0] if len(found) == 1 and name_key(text) not in self.short else None
+
+
+def _lower_case(text: str) -> bool:
+    return any(c.islower() for c in _POSSESSIVE.sub("", text).removeprefix("the ").removeprefix("The "))
 
 
 def name_key(text: str) -> str:
@@ -94,13 +104,16 @@ def read_actors(path: Path = LEXICON / "actors.csv") -> Actors:
         aliases = tuple(filter(None, map(str.strip, row["aliases"].split("|"))))
         rows.append(Actor(row["actor"], choose(row, "kind", KINDS, name=path.stem), row["side"] or None, aliases))
     by_key: dict[str, dict[str, Actor]] = defaultdict(dict)
-    short = set()
+    short, acronyms = set(), set()
     for actor in rows:
         for name in (actor.name, *actor.aliases):
             by_key[name_key(name)][actor.name] = actor
             if name.startswith("the ") or (actor.kind == "person" and name != actor.name and " " not in name):
                 short.add(name_key(name))
-    return Actors(tuple(rows), {key: tuple(found.values()) for key, found in by_key.items()}, frozenset(short))
+            if name.isupper() and len(name_key(name)) <= _LONGEST_ACRONYM:
+                acronyms.add(name_key(name))
+    found = {key: tuple(actors.values()) for key, actors in by_key.items()}
+    return Actors(tuple(rows), found, frozenset(short), frozenset(acronyms))
 
 
 @cache
@@ -134,17 +147,31 @@ class Names:
 
     def __init__(self, doc: Doc, actors: Actors):
         self.actors = actors
-        people = {bare_name(ent.text) for ent in doc.ents if ent.label_ == "PERSON"}
-        self.people = {name for name in people if len(name.split()) > 1}
-        printed = list(_printed(doc, actors))
-        self.people |= {actor.name for actor in printed if actor.kind == "person"}
-        self.by_surname: dict[str, set[str]] = defaultdict(set)
-        for name in self.people:
-            self.by_surname[name_key(name).split()[-1]].add(name)
+        self.first: dict[str, int] = {}  # where each person's full name stands first
+        for ent in find_names(doc):
+            name = bare_name(ent.text)
+            if ent.label_ == "PERSON" and len(name_key(name).split()) > 1 and _capitals(name) <= _LONGEST_NAME:
+                self.first.setdefault(name, ent.start_char)
+        self.printed = list(find_printed(doc, actors))
+        printed = [actor for _, actor in self.printed]
+        for actor in printed:
+            if actor.kind == "person":
+                self.first.setdefault(actor.name, 0)
+        self.by_word: dict[str, set[str]] = defaultdict(set)
+        for name in self.first:
+            self.by_word[name_key(name).split()[-1]].add(name)
+        for name in self.first:  # "Dina" is Dina Varro where nobody has the surname Dina
+            first = name_key(name).split()[0]
+            if not any(name_key(other).split()[-1] == first for other in self.by_word[first]):
+                self.by_word[first].add(name)
         organisations = {_POSSESSIVE.sub("", ent.text) for ent in doc.ents if ent.label_ == "ORG"}
         self.by_acronym: dict[str, set[str]] = defaultdict(set)
         for name in organisations:
             self.by_acronym[_initials(name)].add(name)
+        for match in _ACRONYM.finditer(doc.text):  # "Government Press Office (GPO)", whatever its letters stand for
+            for name in organisations:
+                if doc.text.endswith(name, 0, match.start()) and len(name.split()) > 1:
+                    self.by_acronym[match[1]] = {name}
         self.organisations = {name for name in organisations if len(name.split()) > 1}
         self.sides = {actor.side for actor in printed if actor.side}
         self.present = {actor.name for actor in printed}
@@ -159,32 +186,60 @@ class Names:
     def spelled_out(self, name: str) -> str:
         """The one organisation of the article that this abbreviates; `name` itself when none or two fit.
 
-        By its initials ("CPD") or its last words ("the Front").
+        By its initials ("CPD"), its last words ("the Front") or all but its last ("Labour" for the Labour Party).
         """
         key = name_key(name)
         fuller = {name_key(full): full for full in self.by_acronym.get(key.upper(), ())}
         if not fuller:
-            fuller = {name_key(full): full for full in self.organisations if name_key(full).endswith(f" {key}")}
+            fuller = {name_key(full): full for full in self.organisations if _shortens(key, name_key(full))}
         return min(fuller.values()) if len(fuller) == 1 else name
 
     def full(self, name: str) -> str:
         """The fullest name of the person in this article; `name` itself when none or two are fuller.
 
-        "Hagari" is "Daniel Hagari" when only one person of that surname is named.
+        "Hagari" is "Daniel Hagari" when only one person of that name is named, "Dina" is "Dina Varro".
         """
-        key = name_key(name).split()
-        if not key:
-            return name
-        fuller = [other for other in self.by_surname[key[-1]] if set(key) <= set(name_key(other).split())]
-        longest = max((len(other.split()) for other in fuller), default=0)
-        fuller = [other for other in fuller if len(other.split()) == longest]
-        keys = {name_key(other) for other in fuller}
-        return sorted(fuller)[0] if len(keys) == 1 else name
+        fuller = self.namesakes(name)
+        return fuller[0] if len(fuller) == 1 else name
+
+    def namesakes(self, name: str, *, before: int | None = None) -> list[str]:
+        """The people of the article whom a name fits, each by the fullest form; only those named `before` a place."""
+        words = set(name_key(name).split())
+        fitting = {
+            name_key(other): other
+            for word in words
+            for other in sorted(self.by_word[word])
+            if words <= set(name_key(other).split()) and (before is None or self.first[other] <= before)
+        }
+        keys = {key: set(key.split()) for key in fitting}
+        whole = [key for key in fitting if not any(keys[key] < other for other in keys.values())]
+        return [fitting[key] for n, key in enumerate(whole) if not any(_misspelt(key, k) for k in whole[:n])]
 
     def ambiguous(self, name: str) -> bool:
-        """Whether two people in the article share the surname that is all of `name`."""
-        key = name_key(name).split()
-        return len(key) == 1 and len({name_key(other) for other in self.by_surname[key[0]]}) > 1
+        """Whether two people in the article share the one name that is all of `name`."""
+        return len(name_key(name).split()) == 1 and len(self.namesakes(name)) > 1
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    rows = read_lexicon("sources", ("noun", "kind"))
+    return frozenset(row["noun"] for row in rows if row["kind"] == "organisation")
+
+
+def _shortens(key: str, full: str) -> bool:
+    return full.endswith(f" {key}") or full.rsplit(" ", 1)[0] == key != full and full.rsplit(" ", 1)[-1] in _bodies()
+
+
+def _misspelt(one: str, other: str) -> bool:
+    """Whether two names differ by one letter only, as an article's own slips do: "Kristin Wilk", "Kristen Wilk"."""
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < _LONG_ENOUGH or one == other:
+        return False
+    same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[same + 1 :] in (other[same + 1 :], other[same:]) or one[same:] == other[same + 1 :]
+
+
+def _capitals(name: str) -> int:
+    return sum(word[0].isupper() for word in name.split())
 
 
 def _initials(name: str) -> str:
@@ -197,14 +252,27 @@ def _initials(name: str) -> str:
     return "".join(capitals) if len(capitals) > 1 else ""
 
 
-def _printed(doc: Doc, actors: Actors) -> Iterable[Actor]:
-    """Actors that the article names unmistakably: by a name that no other actor shares."""
-    words = [(word, token) for token in doc if not token.is_space for word in (name_key(token.text),) if word]
+def find_names(doc: Doc) -> list[Span]:
+    """The entities of a `Doc`; two people without a word between them are one: "Alice" "Risely"."""
+    found: list[Span] = []
+    for ent in doc.ents:
+        last = found[-1] if found else None
+        if last is not None and last.label_ == ent.label_ == "PERSON" and last.end == ent.start:
+            found[-1] = Span(doc, last.start, ent.end, label=ent.label_)
+        else:
+            found.append(ent)
+    return found
+
+
+def find_printed(doc: Doc, actors: Actors) -> Iterator[tuple[Span, Actor]]:
+    """Actors that the article names unmistakably, by a name that no other actor shares, and where."""
+    words = [token for token in doc if not token.is_space and name_key(token.text)]
     for i in range(len(words)):
         for n in range(1, _LONGEST_ALIAS + 1):
-            found = actors.unmistakable(" ".join(word for word, _ in words[i : i + n]))
-            if found and any(token.text[0].isupper() for _, token in words[i : i + n]):
-                yield found
+            inside = words[i : i + n]
+            found = actors.unmistakable(" ".join(token.text for token in inside))
+            if found and any(token.text[0].isupper() for token in inside):
+                yield doc[inside[0].i : inside[-1].i + 1], found
 
 
 def find_mentions(doc: Doc, *, actors: Actors | None = None) -> list[Mention]:
@@ -213,7 +281,7 @@ def find_mentions(doc: Doc, *, actors: Actors | None = None) -> list[Mention]:
     `actor` and `side` are None unless exactly one actor fits; `name` is the fullest form in the article.
     """
     names = Names(doc, actors or read_actors())
-    return [_mention(ent, names) for ent in doc.ents if ent.label_ in LABELS]
+    return [_mention(ent, names) for ent in find_names(doc) if ent.label_ in LABELS]
 
 
 def _mention(ent: Span, names: Names) -> Mention:

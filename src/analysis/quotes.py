@@ -94,12 +94,12 @@ def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> 
 
 
 def _beside(parts: Spans, cue: int, text: str, quotations: Sequence[Quotation]) -> Spans:
-    """The parts that a paragraph does not part from the cue; those in quotation marks may run on, if any is beside."""
+    """The parts that no paragraph parts from the cue, if any; after it those in quotation marks may run on."""
     first, last = next(((s, e) for s, e in paragraphs(text) if s <= cue < e), (0, len(text)))
     beside = [part for part in parts if part[0] < last and first < part[1]]
     if not beside:
         return parts
-    return tuple(part for part in parts if part in beside or _within(part, quotations, text))
+    return tuple(part for part in parts if part in beside or part[0] > last and _within(part, quotations, text))
 
 
 def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation) -> bool:

@@ -1,0 +1,346 @@
+"""Who takes part in an article: its people and organisations, what the text says they are, and where it mentions them.
+
+Roles, genders and employers are read from the words beside a name ("Rear Adm.", "who heads the defence ministry", "the
+ministry's spokesman, …") and from unmistakable pronouns; nothing is inferred from a first name.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.lexicon import read_lexicon
+from analysis.mentions import Actor, Actors, Mention, Names, find_names
+
+GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
+_NAMING_WORDS = 6  # between "known" and the name: "known to everyone in town as"
+_DESCRIPTION = 24  # words
+
+
+@dataclass
+class Member:
+    """Somebody whom the article names, and what it says they are."""
+
+    name: str
+    kind: str  # person, organisation
+    roles: dict[str, set[str]] = field(default_factory=dict)  # noun -> the other words of the phrase
+    genders: set[str] = field(default_factory=set)
+    serves: set[str] = field(default_factory=set)  # names of organisations and countries
+    sides: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A place where somebody is mentioned, who may be taken up again by a pronoun."""
+
+    token: int
+    name: str | None  # None: somebody unnamed, "a deckhand"
+    kind: str  # person, organisation
+    gender: str | None
+    subject: bool
+
+
+@cache
+def role_words(kind: str) -> dict[str, tuple[str, ...]]:
+    """The words of roles.csv of a kind, with the nouns that take each up."""
+    rows = read_lexicon("roles", ("word", "kind", "nouns"))
+    return {row["word"]: tuple(filter(None, row["nouns"].split("|"))) for row in rows if row["kind"] == kind}
+
+
+@cache
+def _titles() -> dict[str, dict[str, str]]:
+    rows = read_lexicon("titles", ("title", "kind", "gender", "noun"))
+    return {row["title"].rstrip(".").casefold(): row for row in rows}
+
+
+@cache
+def person_nouns() -> frozenset[str]:
+    """Nouns that one person may be called by: those of people.csv, titles.csv and roles.csv."""
+    people = {row["noun"] for row in read_lexicon("people", ("noun", "kind")) if row["kind"] == "person"}
+    roles = {noun for nouns in role_words("verb").values() for noun in nouns}
+    titles = office_nouns()
+    return frozenset(people | roles | titles | set(role_words("f")) | set(role_words("m")))
+
+
+def office_nouns() -> frozenset[str]:
+    """Nouns of titles and ranks: whoever "the captain" is, it need not be the person named last."""
+    return frozenset(noun for row in _titles().values() for noun in row["noun"].split("|") if noun)
+
+
+def gender_of(word: str) -> str | None:
+    """The gender that a title or a noun tells: "Mrs", "spokesman", "widow"; None for the others.
+
+    >>> gender_of("Mrs."), gender_of("widow"), gender_of("minister")
+    ('f', 'f', None)
+    """
+    key = word.rstrip(".").casefold()
+    title = _titles().get(key)
+    if title and title["gender"]:
+        return title["gender"]
+    return next((gender for gender in "fm" if key in role_words(gender)), None)
+
+
+class Cast:
+    """The people and organisations of one article."""
+
+    def __init__(self, doc: Doc, mentions: Sequence[Mention], names: Names, actors: Actors):
+        self.doc, self.names, self.actors = doc, names, actors
+        self.mentions = {mention.start_char: mention for mention in mentions}
+        self.members: dict[str, Member] = {}
+        self.described: set[int] = set()  # tokens that say who somebody named is
+        self.ents = [ent for ent in find_names(doc) if ent.label_ in ("PERSON", "ORG")]
+        if not doc.has_annotation("SENT_START"):  # nothing is parsed
+            self.ents = []
+        for ent in self.ents:
+            self._describe(ent)
+        for ent in self.ents:  # a pronoun tells a gender only where titles did not
+            if ent.label_ == "PERSON":
+                self._hear_pronouns(ent)
+        self.ents_at = {i for ent in self.ents for i in range(ent.start, ent.end)}
+        self.appearances = sorted(self._appearances(), key=lambda a: a.token)
+
+    # ------------------------------------------------------------------ names
+    def name_of(self, ent: Span) -> str | None:
+        """The canonical name of an entity; None where two people share it and nothing decides."""
+        mention = self.mentions.get(ent.start_char)
+        name = mention.name if mention else ent.text
+        if ent.label_ != "PERSON" or not self.names.ambiguous(name):
+            return name
+        said = Member(name, "person")
+        self._learn(said, ent)
+        fitting = [full for full in self.names.namesakes(name, before=ent.start_char) if self._may_be(said, full)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _may_be(self, said: Member, full: str) -> bool:
+        """Whether nothing that is said beside a short name speaks against a person of the cast."""
+        member = self.members.get(full, said)
+        if said.genders and member.genders and said.genders != member.genders:
+            return False
+        return not said.roles or not member.roles or not said.roles.keys().isdisjoint(member.roles)
+
+    def member(self, name: str | None) -> Member | None:
+        """What the article says of somebody it names."""
+        return self.members.get(name) if name else None
+
+    # ------------------------------------------------------------------ what the text says they are
+    def _describe(self, ent: Span) -> None:
+        name = self.name_of(ent)
+        if name is None:
+            return
+        kind = "person" if ent.label_ == "PERSON" else "organisation"
+        self._learn(self.members.setdefault(name, Member(name, kind)), ent)
+
+    def _learn(self, member: Member, ent: Span) -> None:
+        for span in descriptions(ent):
+            self.described.update(range(span.start, span.end))
+            words = [token for token in span if not token.is_punct and not _in_name(token, ent)]
+            for noun, others in _roles_in(words, member.kind):
+                member.roles.setdefault(noun, set()).update(others)
+            if member.kind == "person":
+                member.genders |= {g for token in words for g in [gender_of(token.text)] if g and _tells(token)}
+                member.serves |= set(self.served(span, besides=member.name))
+            member.sides |= {actor.side for actor in self.actors_in(span) if actor.side and actor.name != member.name}
+
+    def served(self, span: Span, *, besides: str | None = None) -> Iterator[str]:
+        """The organisations and countries that a description names: "IDF Spokesman", "head of the Interior Ministry".
+
+        An organisation first; a country ("Israeli officials") counts where no organisation is named.
+        """
+        inside = [m for m in self.mentions.values() if span.start_char <= m.start_char and m.end_char <= span.end_char]
+        bodies = [m.name for m in inside if m.label == "ORG" and m.name != besides]
+        places = [m.actor for m in inside if m.label in ("LOC", "NORP") and m.actor]
+        actors = [a.name for a in self.actors_in(span) if a.kind in ("organisation", "place", "group")]
+        yield from list(dict.fromkeys(bodies or [name for name in actors if name != besides] or places))
+
+    def actors_in(self, span: Span) -> list[Actor]:
+        """The actors whose name or alias stands in a span."""
+        words = [t.text for t in span if not t.is_space]
+        texts = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 6, len(words)) + 1)]
+        return [actor for text in texts for actor in [self.names.actor(text)] if actor]
+
+    def _hear_pronouns(self, ent: Span) -> None:
+        """A pronoun in a sentence that names one person only, after the name, tells that person's gender."""
+        member = self.member(self.name_of(ent))
+        if member is None or member.genders:
+            return
+        people = {self.name_of(other) for other in self.ents if other.label_ == "PERSON" and other.sent == ent.sent}
+        after = self.doc[ent.end : ent.sent.end]
+        heard = {GENDERS[token.lower_] for token in after if token.lower_ in GENDERS}
+        if len(people) == 1 and len(heard) == 1 and ent.root.dep_ in SUBJECTS and not _others_in(ent):
+            member.genders |= heard
+
+    # ------------------------------------------------------------------ where they are mentioned
+    def _appearances(self) -> Iterator[Appearance]:
+        for ent in self.ents:
+            name = self.name_of(ent)
+            member = self.member(name)
+            if member:
+                gender = next(iter(member.genders)) if len(member.genders) == 1 else None
+                yield Appearance(ent.root.i, name, member.kind, gender, _is_subject(ent.root))
+        for span, actor in self.names.printed:  # organisations of the table that were not recognised
+            if actor.kind in ("organisation", "group") and span.root.i not in self.ents_at:
+                self.members.setdefault(actor.name, Member(actor.name, "organisation"))
+                yield Appearance(span.root.i, actor.name, "organisation", None, _is_subject(span.root))
+        for token in self.doc:
+            if token.i not in self.ents_at | self.described and token.lower_ in person_nouns() and _introduces(token):
+                yield Appearance(token.i, None, "person", gender_of(token.text), _is_subject(token))
+
+    def inside(self, span: Span) -> list[Span]:
+        """The people and organisations that a span names."""
+        return [ent for ent in self.ents if span.start <= ent.start and ent.end <= span.end]
+
+    def by_role(self, noun: str, others: Iterable[str], kind: str) -> list[Member]:
+        """The members who are called so; `others` are the nouns beside it, all of which must be said of them."""
+        wanted = set(others)
+        found = [m for m in self.members.values() if m.kind == kind and noun in m.roles]
+        return [m for m in found if not wanted or not m.roles[noun] or wanted <= m.roles[noun]]
+
+
+# ------------------------------------------------------------------ the words beside a name
+def descriptions(ent: Span) -> Iterator[Span]:
+    """What stands beside a name and says who that is: titles before it, appositions on either side, "who heads …".
+
+    Read from the words, so that one wrong arc does not lose them.
+    """
+    doc, sent = ent.doc, ent.sent
+    start = ent.start
+    while start > sent.start and ent.start - start < _DESCRIPTION and _is_title(doc[start - 1]):
+        start -= 1
+    yield doc[start : ent.end]
+    if start > sent.start + 1 and doc[start - 1].text == ",":
+        before = _before_comma(doc, sent.start, start - 1)
+        if before is not None:
+            yield before
+    naming = _naming(doc, sent.start, start)
+    if naming is not None:
+        yield naming
+    yield from _after(ent)
+
+
+def _in_name(token: Token, ent: Span) -> bool:
+    return ent.start <= token.i < ent.end and token.text.rstrip(".").casefold() not in _titles()
+
+
+def _is_title(token: Token) -> bool:
+    if token.ent_type_ == "PERSON" or token.is_space:
+        return False
+    return (
+        token.pos_ in ("NOUN", "PROPN", "ADJ")
+        or token.tag_ in ("POS", "HYPH")
+        or token.text.endswith(".")
+        and len(token) > 1
+    )
+
+
+def _before_comma(doc: Doc, first: int, comma: int) -> Span | None:
+    """ "Its spokesman, Idris Vane": the noun phrase before the comma when a singular person noun ends its head."""
+    start = comma
+    while (
+        start > first
+        and not doc[start - 1].is_punct
+        and doc[start - 1].pos_ not in ("VERB", "AUX", "CCONJ", "SCONJ", "PRON")
+    ):
+        if doc[start - 1].pos_ == "ADP" and doc[start - 1].lower_ not in role_words("joins"):
+            break
+        start -= 1
+    if start > first and doc[start - 1].tag_ == "PRP$":
+        start -= 1
+    return doc[start:comma] if start < comma and _head_noun(doc[start:comma]) else None
+
+
+def _head_noun(span: Span) -> Token | None:
+    """The singular noun that a description is about: the last one before "of", "for", "who"."""
+    head = None
+    for token in span:
+        if token.pos_ == "ADP" or token.tag_ in ("WP", "WDT", "VBN", "VBG") or token.text == ",":
+            break
+        if token.pos_ in ("NOUN", "PROPN"):
+            head = token
+    known = head is not None and (head.lower_ in person_nouns() or head.lower_ in _titles())
+    return head if known and head is not None and head.tag_ not in ("NNS", "NNPS") else None
+
+
+def _naming(doc: Doc, first: int, start: int) -> Span | None:
+    """ "A caretaker known to everyone as Uncle Rust": the noun phrase before the participle."""
+    for i in range(start - 1, max(first, start - _NAMING_WORDS) - 1, -1):
+        if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_ in role_words("naming"):
+            head = doc[i - 1] if i > first else None
+            return doc[head.left_edge.i : i] if head is not None and head.pos_ == "NOUN" else None
+    return None
+
+
+def _after(ent: Span) -> Iterator[Span]:
+    """ ", 43, a nurse," ", who heads the defence ministry,": up to three stretches between commas after a name."""
+    doc, at = ent.doc, ent.end
+    for _ in range(3):
+        if at >= ent.sent.end or doc[at].text != ",":
+            return
+        start = end = at + 1
+        while (
+            end < ent.sent.end
+            and doc[end].text not in (",", ";", ":", ".", "”", '"', "—", "–")
+            and end - start < _DESCRIPTION
+        ):
+            end += 1
+        span = doc[start:end]
+        if not len(span) or any(token.ent_type_ == "PERSON" for token in span):
+            return
+        if span[0].tag_ in ("WP", "WDT"):
+            yield span
+        elif (span[0].pos_ in ("DET", "ADJ", "NOUN", "PROPN") or span[0].tag_ == "PRP$") and _is_apposition(span, ent):
+            verb = next((t.i for t in span if t.pos_ in ("VERB", "AUX") and t.tag_ in ("VBD", "VBZ", "VBP")), end)
+            yield doc[start:verb]
+        elif span[0].pos_ != "NUM":
+            return
+        at = end
+
+
+def _is_apposition(span: Span, ent: Span) -> bool:
+    return _head_noun(span) is not None or any(t.dep_ == "appos" and ent.start <= t.head.i < ent.end for t in span)
+
+
+def _roles_in(words: Sequence[Token], kind: str) -> Iterator[tuple[str, set[str]]]:
+    """The nouns that a description calls somebody by, each with the other nouns of the phrase."""
+    others = {token.lower_ for token in words if token.pos_ in ("NOUN", "PROPN")}
+    heads = role_words("verb")
+    called = [noun for token in words for noun in heads.get(token.lemma_, ()) if token.pos_ == "VERB"]
+    if called or any(token.lower_ in ("head", "chief", "leader") for token in words):
+        called += [noun for token in words for noun in role_words("body").get(token.lower_, ())]
+    for token in words:
+        title = _titles().get(token.text.rstrip(".").casefold())
+        if title and title["noun"]:
+            called += title["noun"].split("|")
+        if token.pos_ in ("NOUN", "PROPN") and (token.lower_ in person_nouns() or kind == "organisation"):
+            called.append(token.lower_)
+    for noun in called:
+        yield noun, others - {noun}
+
+
+def _tells(token: Token) -> bool:
+    """Whether a word of a description is about the person and not about an owner: "Lidia, the widow's friend"."""
+    return token.dep_ != "nmod:poss"
+
+
+def _others_in(ent: Span) -> bool:
+    """Whether the sentence speaks of another single person without a name before its first pronoun."""
+    for token in ent.doc[ent.end : ent.sent.end]:
+        if token.lower_ in GENDERS:
+            return False
+        if token.tag_ == "NN" and token.lower_ in person_nouns() and token.dep_ != "appos":
+            return True
+    return False
+
+
+def _is_subject(token: Token) -> bool:
+    return token.dep_ in SUBJECTS or token.dep_ == "conj" and token.head.dep_ in SUBJECTS
+
+
+def _introduces(token: Token) -> bool:
+    """Whether a noun speaks of one unnamed person, as the subject of a main clause: "a security official"."""
+    if token.tag_ != "NN" or token.dep_ not in SUBJECTS or token.head.dep_ not in ("ROOT", "conj", "parataxis"):
+        return False
+    before = [child.lower_ for child in token.children if child.i < token.i]
+    named = any(child.dep_ in ("appos", "flat") and child.ent_type_ == "PERSON" for child in token.children)
+    return not named and any(word in ("a", "an", "one", "another") for word in before)
