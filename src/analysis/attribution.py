@@ -22,6 +22,7 @@ SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"})
 CLAUSES = frozenset({"ccomp", "xcomp", "csubj:pass"})
 MODIFIERS = frozenset({"appos", "acl:relcl", "acl", "parataxis", "advcl", "advcl:relcl", "dep"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ", "X"})
+ARTICLES = frozenset({"the", "a", "an"})
 EDGES = frozenset(",.;:–—- \n\t>")
 
 
@@ -195,7 +196,7 @@ def noun_phrase(head: Token) -> Span:
             break
         right = child.right_edge.i
     while left < head.i and (
-        head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod") or head.doc[left].is_space
+        head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod", "fixed") or head.doc[left].is_space
     ):
         left += 1
     while right > head.i and (head.doc[right].is_space or head.doc[right].is_punct):
@@ -227,8 +228,32 @@ def _subtree(token: Token) -> set[int]:
     return set(range(token.left_edge.i, token.right_edge.i + 1)) & {t.i for t in token.subtree}
 
 
+def stance_of(verb: Token, stance: str) -> str:
+    """The stance of a cue where it stands: "did not confirm", "refused to say" deny; "did not deny" only reports."""
+    if not _negated(verb):
+        return stance
+    return {"confirm": "deny", "report": "deny", "claim": "deny", "deny": "report"}.get(stance, stance)
+
+
+@cache
+def _negations() -> dict[str, str]:
+    return {row["word"]: row["kind"] for row in read_lexicon("negation", ("word", "kind"))}
+
+
 def _negated(verb: Token) -> bool:
-    return any(c.lower_ in ("not", "n't", "n’t", "never") for c in verb.children)
+    words = _negations()
+    if any(words.get(child.lower_) == "adverb" for child in verb.children):
+        return True
+    subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+    if subject is not None and any(words.get(t.lower_) == "subject" for t in (subject, *subject.children)):
+        return True
+    above = verb.head
+    return (
+        verb.dep_ in ("xcomp", "ccomp")
+        and above != verb
+        and words.get(above.lemma_) == "verb"
+        and verb.tag_ in ("VB", "VBG")
+    )
 
 
 # ------------------------------------------------------------------ rules
@@ -242,8 +267,7 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             cue = spans["cue"][0]
             row = next((row for token in _inside_out(cue) if (row := cue_of(token))), None)
             stance, mode = (row.stance, row.mode) if row else ("report", "speech")
-            if any(_negated(token) for token in cue) and stance in ("confirm", "report", "claim"):
-                stance = "deny"
+            stance = next((turned for t in cue if (turned := stance_of(t, stance)) != stance), stance)
             near = spans.get("source", [])
             near = [whole for span in near if (whole := _whole_source(span)) is not None]
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
@@ -259,10 +283,8 @@ def _whole_source(span: Span) -> Span | None:
     doc = span.doc
     while len(span) > 1 and span[0].pos_ in ("SCONJ", "CCONJ", "PUNCT", "ADP"):
         span = span[1:]
-    if (
-        not any(token.pos_ in ("NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ", "X") for token in span)
-        or span[-1].lower_ == "than"
-    ):
+    nominal = any(token.pos_ in NOMINAL and token.lower_ not in ARTICLES for token in span)
+    if not nominal or span[-1].lower_ == "than":
         return None
     title = span[-1].text.rstrip(".").casefold() in _titles()
     for ent in doc.ents:
@@ -277,6 +299,11 @@ def _titles() -> frozenset[str]:
 
 
 def _subject_span(cue: Span) -> Span | None:
+    if cue[-1].lower_ == "to" and cue.end < len(cue.doc):  # "according to X"
+        head = cue.doc[cue.end]
+        while head.dep_ not in ("obl", "nmod", "ROOT") and head.head.i > head.i:
+            head = head.head
+        return noun_phrase(head) if head.pos_ in NOMINAL - {"DET"} else None
     verbs = [token for token in _inside_out(cue) if token.pos_ in ("VERB", "AUX")]
     subject = next((token for token in map(_subject, verbs) if token is not None), None)
     if subject is None and verbs and not any(c.dep_ == "aux:pass" for c in verbs[0].children):
@@ -407,9 +434,10 @@ def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[
     stop = next((i for i in sorted(content) if i > verb.i and verb.doc[i].text == ";"), None)
     if stop is not None and source is not None and source.i < verb.i:  # what follows a semicolon is a clause of its own
         content = {i for i in content if i < stop}
-    stance = "deny" if _negated(verb) and cue.stance in ("confirm", "report", "claim") else cue.stance
     end = verb.i + 1
-    yield Candidate((verb.i, end), _span(source), frozenset(content - outside), stance, cue.mode, rule)
+    yield Candidate(
+        (verb.i, end), _span(source), frozenset(content - outside), stance_of(verb, cue.stance), cue.mode, rule
+    )
 
 
 RULES: tuple[Callable[[Doc], Iterator[Candidate]], ...] = (according_to, clause, complement, noun, adverb)

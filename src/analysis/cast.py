@@ -89,7 +89,7 @@ class Cast:
         self.doc, self.names, self.actors = doc, names, actors
         self.mentions = {mention.start_char: mention for mention in mentions}
         self.members: dict[str, Member] = {}
-        self.described: set[int] = set()  # tokens that say who somebody named is
+        self.described: dict[int, str] = {}  # tokens that say who somebody named is
         self.ents = [ent for ent in find_names(doc) if ent.label_ in ("PERSON", "ORG")]
         if not doc.has_annotation("SENT_START"):  # nothing is parsed
             self.ents = []
@@ -134,25 +134,29 @@ class Cast:
 
     def _learn(self, member: Member, ent: Span) -> None:
         for span in descriptions(ent):
-            self.described.update(range(span.start, span.end))
+            self.described.update(dict.fromkeys(range(span.start, span.end), member.name))
             words = [token for token in span if not token.is_punct and not _in_name(token, ent)]
             for noun, others in _roles_in(words, member.kind):
                 member.roles.setdefault(noun, set()).update(others)
             if member.kind == "person":
                 member.genders |= {g for token in words for g in [gender_of(token.text)] if g and _tells(token)}
-                member.serves |= set(self.served(span, besides=member.name))
+                member.serves |= set(self.served(span, besides=member.name)) if _tells_office(span) else set()
             member.sides |= {actor.side for actor in self.actors_in(span) if actor.side and actor.name != member.name}
 
     def served(self, span: Span, *, besides: str | None = None) -> Iterator[str]:
-        """The organisations and countries that a description names: "IDF Spokesman", "head of the Interior Ministry".
+        """For whom a description makes somebody speak: "IDF Spokesman", "head of the Health Ministry", "army officer".
 
-        An organisation first; a country ("Israeli officials") counts where no organisation is named.
+        An organisation named there, else one that "the army" stands for in this article, else a country.
         """
         inside = [m for m in self.mentions.values() if span.start_char <= m.start_char and m.end_char <= span.end_char]
         bodies = [m.name for m in inside if m.label == "ORG" and m.name != besides]
+        actors = [a.name for a in self.actors_in(span) if a.kind != "person" and a.name != besides]
         places = [m.actor for m in inside if m.label in ("LOC", "NORP") and m.actor]
-        actors = [a.name for a in self.actors_in(span) if a.kind in ("organisation", "place", "group")]
-        yield from list(dict.fromkeys(bodies or [name for name in actors if name != besides] or places))
+        nouns = [
+            word for token in span if token.is_lower for word in role_words("serves").get(token.lemma_, (token.text,))
+        ]
+        implied = [actor.name for noun in nouns for actor in [self.names.actor(f"the {noun}")] if actor]
+        yield from dict.fromkeys(bodies or [*actors, *implied][:1] or places)
 
     def actors_in(self, span: Span) -> list[Actor]:
         """The actors whose name or alias stands in a span."""
@@ -184,7 +188,11 @@ class Cast:
                 self.members.setdefault(actor.name, Member(actor.name, "organisation"))
                 yield Appearance(span.root.i, actor.name, "organisation", None, _is_subject(span.root))
         for token in self.doc:
-            if token.i not in self.ents_at | self.described and token.lower_ in person_nouns() and _introduces(token):
+            if (
+                token.i not in self.ents_at | self.described.keys()
+                and token.lower_ in person_nouns()
+                and _introduces(token)
+            ):
                 yield Appearance(token.i, None, "person", gender_of(token.text), _is_subject(token))
 
     def inside(self, span: Span) -> list[Span]:
@@ -217,6 +225,11 @@ def descriptions(ent: Span) -> Iterator[Span]:
     if naming is not None:
         yield naming
     yield from _after(ent)
+
+
+def _tells_office(span: Span) -> bool:
+    """Whether a description tells an office: of clauses only those with "heads", "commands" and the like."""
+    return span[0].tag_ not in ("WP", "WDT") or any(token.lemma_ in role_words("verb") for token in span)
 
 
 def _in_name(token: Token, ent: Span) -> bool:

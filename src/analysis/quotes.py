@@ -40,6 +40,7 @@ class Quote:
     source_end: int | None
     speaker: str | None  # canonical name; None when nobody is named
     speaker_kind: str
+    affiliation: str | None  # for whom the speaker speaks
     side: str | None
     floating: bool
     parent: int | None  # index of the quote inside which this one stands
@@ -292,7 +293,8 @@ def _quote(draft: Draft, speaker: Speaker, doc: Doc) -> Quote:
         source.text if source else doc.text[slice(*named)] if named else None,
         source.start_char if source else named[0] if named else None,
         source.end_char if source else named[1] if named else None,
-        speaker.name, speaker.kind, speaker.side, draft.floating, None, CONFIDENCE[draft.rule], draft.rule,
+        speaker.name, speaker.kind, speaker.affiliation, speaker.side, draft.floating, None,
+        CONFIDENCE[draft.rule], draft.rule,
     )  # fmt: skip
 
 

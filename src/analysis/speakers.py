@@ -103,10 +103,15 @@ class Speakers:
         ]
         name = self._cast.name_of(people[0]) if len(people) == 1 else None
         actor = self._names.actor(text) or self._names.actor(bare_name(text))
-        speaker = self._of_actor(actor) if actor else self._of_name(name or self._names.full(bare_name(text)), "person")
+        kind = "organisation" if not name and self._is_organisation(text, at) else "person"
+        speaker = self._of_actor(actor) if actor else self._of_name(name or self._names.full(bare_name(text)), kind)
         token = next((token.i for token in self.doc if token.idx >= at), 0)
         self._heard[token] = speaker
         return speaker
+
+    def _is_organisation(self, text: str, at: int) -> bool:
+        organisations = (ent for ent in self._entities if ent.label_ == "ORG")
+        return text.startswith("The ") or any(at <= ent.start_char < at + len(text) for ent in organisations)
 
     # ------------------------------------------------------------------ words of the source
     def _of(self, span: Span) -> Speaker:
@@ -159,6 +164,10 @@ class Speakers:
             e for e in self._entities if e.label_ in _ENTITY_KINDS and whole.start <= e.start and e.end <= whole.end
         ]
         people = [ent for ent in ents if ent.label_ == "PERSON" and ent.end <= span.end and not _owned(ent, span)]
+        if not people and head.i in self._cast.described and head.pos_ == "NOUN":
+            member = self._cast.member(self._cast.described[head.i])  # "a caretaker known as Uncle Rust"
+            if member:
+                return self._of_name(member.name, member.kind)
         if not people:  # "its spokesman, Idris Vane," where the source ends before the name
             people = self._apposed(head, "PERSON")
         if len({self._cast.name_of(ent) for ent in people}) > 1:
@@ -260,8 +269,8 @@ class Speakers:
         head = span.root
         kind = _kind_of(head.lower_) or _kind_of(head.lemma_.lower())
         side = self._one_side(span)
-        if kind is None:
-            plural = head.tag_ in ("NNS", "NNPS", "CD") or "Plur" in head.morph.get("Number")
+        plural = head.tag_ in ("NNS", "NNPS", "CD") or "Plur" in head.morph.get("Number")
+        if kind is None or kind == "organisation" and plural and not _kind_of(head.lower_):
             kind = "group" if plural else "anonymous"
         if kind == "document":
             issuer = self._issuer(whole, head)
@@ -270,7 +279,7 @@ class Speakers:
             name = self._organisation_name(span, head)
             return replace(self._of_name(name, kind), affiliation=None) if name else Speaker(None, kind, side)
         affiliation = next(iter(self._cast.served(whole)), None) if kind in ("anonymous", "group") else None
-        if affiliation is None and kind == "anonymous" and any(t.tag_ == "PRP$" for t in span[:1]):
+        if affiliation is None and kind == "anonymous" and span[0].lower_ in COLLECTIVE:
             affiliation = self._collective(span[0]).name
         return Speaker(None, kind, side or self._side_of(affiliation), affiliation)
 
@@ -294,6 +303,9 @@ class Speakers:
             return self._of_entity(owned[0]).name
         if len(span) <= 2 and (full := self._names.spelled_out(head.text)) != head.text:
             return full
+        ending = {a.name for a in self._near(head, 3) if a.name and a.name.lower().endswith(f" {head.lower_}")}
+        if len(span) <= 2 and len(ending) == 1:  # of two ministries the one just named
+            return ending.pop()
         words = span.text.split()
         return " ".join(words[1:] if len(words) > 1 and words[0].lower() in ("the", "a", "an") else words)
 
