@@ -125,7 +125,7 @@ def build_unmatched(mentions: pd.DataFrame) -> pd.DataFrame:
         .agg(n_mentions=("mention_id", "size"), n_articles=("article_id", "nunique"))
         .reset_index()
     )
-    lines = [_csv_line(row.name, "", NAME_KINDS[row.label], "") for row in counted.itertuples(index=False)]
+    lines = [csv_line(row.name, "", NAME_KINDS[row.label], "") for row in counted.itertuples(index=False)]
     return rank(counted.assign(line=pd.array(lines, dtype="string")), "n_articles", "n_mentions", "name")
 
 
@@ -155,7 +155,12 @@ def _shingles(text: str) -> set[str]:
     return {" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
 
 
-def _csv_line(*cells: str) -> str:
+def csv_line(*cells: str) -> str:
+    """Cells as a line of a comma-separated table, without its end.
+
+    >>> csv_line("Red Cross", "", "organisation", "")
+    'Red Cross,,organisation,'
+    """
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(cells)
     return out.getvalue()
