@@ -307,6 +307,8 @@ class Speakers:
         if len(span) <= 2 and len(ending) == 1:  # of two ministries the one just named
             return ending.pop()
         words = span.text.split()
+        if span[0].is_sent_start and span[0].pos_ in ("NOUN", "ADJ"):  # "Police said": the capital is the sentence's
+            words[0] = words[0].lower()
         return " ".join(words[1:] if len(words) > 1 and words[0].lower() in ("the", "a", "an") else words)
 
     # ------------------------------------------------------------------ pronouns

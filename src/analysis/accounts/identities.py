@@ -98,7 +98,9 @@ def unite_speakers(quotes: pd.DataFrame, identities: pd.DataFrame) -> pd.DataFra
 def _people(quotes: pd.DataFrame, mentions: pd.DataFrame) -> list[_Person]:
     named = mentions[mentions["label"].isin(["PERSON", "ORG", "LOC"])]
     beside = named.groupby("article_id")["name"].agg(set).to_dict()
-    speech = quotes[quotes["speaker"].notna() & quotes["speaker_kind"].isin(["person", "organisation"])]
+    kinds = quotes["speaker_kind"].isin(["person", "organisation"])
+    # "police", "state television": a common noun may be another body in every article
+    speech = quotes[kinds & quotes["speaker"].str.contains(r"[A-Z]|[^\x00-\x7f]").fillna(False)]
     found: dict[str, _Person] = {}
     for row in speech.itertuples(index=False):
         person = found.setdefault(row.speaker, _Person(row.speaker, row.speaker_kind))

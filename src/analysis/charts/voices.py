@@ -43,6 +43,9 @@ def plot_multiples(table: pd.DataFrame, ax: Axes, *, name: str, date: str, value
         label = {"ha": "center", "va": "bottom", "fontsize": 7, "color": GREY}
         ax.text(x.iloc[top], number + 0.4 - heights.iloc[top] - 0.02, f"{line[value].iloc[top]:,}", **label)
     name_rows(ax, [write_label(label) for label in rows])
+    ax.set_xlim(
+        min(ax.get_xlim()[0], min(places.values()) - width), max(ax.get_xlim()[1], max(places.values()) + width)
+    )
     ax.set_ylim(len(rows) - 0.4, -0.75)
     return finish(ax, x=unit, note=note_rest(len(names) - len(rows), "rows"))
 
