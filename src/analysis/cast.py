@@ -110,15 +110,20 @@ class Cast:
             return name
         said = Member(name, "person")
         self._learn(said, ent)
-        fitting = [full for full in self.names.namesakes(name, before=ent.start_char) if self._may_be(said, full)]
-        return fitting[0] if len(fitting) == 1 else None
+        fits = {full: self._fit(said, full) for full in self.names.namesakes(name, before=ent.start_char)}
+        best = [full for full, fit in fits.items() if fit == max(fits.values()) and fit >= 0]
+        return best[0] if len(best) == 1 else None
 
-    def _may_be(self, said: Member, full: str) -> bool:
-        """Whether nothing that is said beside a short name speaks against a person of the cast."""
-        member = self.members.get(full, said)
-        if said.genders and member.genders and said.genders != member.genders:
-            return False
-        return not said.roles or not member.roles or not said.roles.keys().isdisjoint(member.roles)
+    def _fit(self, said: Member, full: str) -> int:
+        """What is said beside a short name against what is known of somebody: at odds (-1), nothing, agrees."""
+        member = self.members.get(full, Member(full, "person"))
+        genders = said.genders and member.genders
+        roles = said.roles and member.roles
+        agree = bool(genders and said.genders == member.genders) + bool(
+            roles and said.roles.keys() & member.roles.keys()
+        )
+        at_odds = genders and said.genders != member.genders or roles and not said.roles.keys() & member.roles.keys()
+        return -1 if at_odds else agree
 
     def member(self, name: str | None) -> Member | None:
         """What the article says of somebody it names."""
@@ -182,7 +187,8 @@ class Cast:
             member = self.member(name)
             if member:
                 gender = next(iter(member.genders)) if len(member.genders) == 1 else None
-                yield Appearance(ent.root.i, name, member.kind, gender, _is_subject(ent.root))
+                first = ent.start == ent.sent.start  # also where the parse lost the subject
+                yield Appearance(ent.root.i, name, member.kind, gender, first or _is_subject(ent.root))
         for span, actor in self.names.printed:  # organisations of the table that were not recognised
             if actor.kind in ("organisation", "group") and span.root.i not in self.ents_at:
                 self.members.setdefault(actor.name, Member(actor.name, "organisation"))
@@ -318,7 +324,7 @@ def _roles_in(words: Sequence[Token], kind: str) -> Iterator[tuple[str, set[str]
     """The nouns that a description calls somebody by, each with the other nouns of the phrase."""
     others = {token.lower_ for token in words if token.pos_ in ("NOUN", "PROPN")}
     heads = role_words("verb")
-    called = [noun for token in words for noun in heads.get(token.lemma_, ()) if token.pos_ == "VERB"]
+    called = [noun for token in words for noun in heads.get(token.lemma_, ()) if token.tag_[:2] == "VB"]
     if called or any(token.lower_ in ("head", "chief", "leader") for token in words):
         called += [noun for token in words for noun in role_words("body").get(token.lower_, ())]
     for token in words:

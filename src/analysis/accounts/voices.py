@@ -116,7 +116,7 @@ def wilson(part: float, whole: float) -> tuple[float, float]:
     share, spread = part / whole, z * z / whole
     middle = (share + spread / 2) / (1 + spread)
     half = z / (1 + spread) * math.sqrt(share * (1 - share) / whole + spread / (4 * whole))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    return min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share)
 
 
 def _with_interval(parts: pd.DataFrame) -> pd.DataFrame:
