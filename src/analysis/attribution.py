@@ -363,7 +363,7 @@ def _is_content(child: Token, cue: Cue) -> bool:
 
 def complement(doc: Doc) -> Iterator[Candidate]:
     """A verb of saying with a noun phrase: "denied the claim", "admitted to four deaths", "put the toll at 12"."""
-    for verb, cue in _verbs(doc, "object", "rest", "to"):
+    for verb, cue in _verbs(doc, "object", "rest", "to", "at"):
         objects = [c for c in verb.children if c.dep_ in ("obj", "obl", "xcomp", "ccomp", "nmod") and c.i > verb.i]
         if "to" in cue.frames:
             to = [c for c in objects if c.dep_ == "obl" and any(k.lower_ == "to" for k in c.lefts)]
@@ -372,8 +372,16 @@ def complement(doc: Doc) -> Iterator[Candidate]:
                 continue
         if not any(c.dep_ in ("obj", "xcomp", "ccomp") for c in objects):
             continue
-        wanted = objects if "rest" in cue.frames else [c for c in objects if c.dep_ == "obj"]
+        if "at" in cue.frames and not any(map(_at_number, objects)):
+            continue
+        wanted = objects if cue.frames & {"rest", "at"} else [c for c in objects if c.dep_ == "obj"]
         yield from _candidate(verb, cue, {i for c in wanted for i in _subtree(c)}, "complement")
+
+
+def _at_number(phrase: Token) -> bool:
+    """Whether a phrase holds "at" with a number soon after: "the dead at more than 12"."""
+    doc = phrase.doc
+    return any(t.lower_ == "at" and any(n.like_num for n in doc[t.i + 1 : t.i + 5]) for t in phrase.subtree)
 
 
 def adverb(doc: Doc) -> Iterator[Candidate]:

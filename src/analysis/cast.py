@@ -304,7 +304,8 @@ def _after(ent: Span) -> Iterator[Span]:
         ):
             end += 1
         span = doc[start:end]
-        if not len(span) or any(token.ent_type_ == "PERSON" for token in span):
+        following = doc[end + 1 : end + 2]  # "Iva Kell, her husband, Jo Moor, …" is about the next name
+        if not len(span) or any(token.ent_type_ == "PERSON" for token in (*span, *following)):
             return
         if span[0].tag_ in ("WP", "WDT"):
             yield span

@@ -276,7 +276,8 @@ def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc) -> list[Quot
             speaker = speakers.named(doc.text[slice(*draft.named)].strip(), draft.named[0])
         else:
             speaker = speakers.resolve(draft.source)
-        if draft.kind == "direct" or speaker.kind != "none":
+        nested = draft.cue is not None and speakers.is_quoted(draft.cue[0])
+        if not nested and (draft.kind == "direct" or speaker.kind != "none"):
             last = speaker
         quotes.append(_quote(draft, speaker, doc))
     return quotes

@@ -247,17 +247,26 @@ class Speakers:
             )
             if not new or any(t.lower_ == head.lower_ for t in self.doc[: span.start]):
                 return None
-            offers = {
-                s for at, s in self._heard.items() if s.kind in ("person", "anonymous") and self._distance(at, head) < 3
-            }
-            one = next(iter(offers)) if len(offers) == 1 else NOBODY
-            return one if one.kind == "person" and one.name else None
+            return self._only_person_near(head)
         if _noun_rows().get(head.lower_, {}).get("again") != "name":
             return None
         fitting = [a for a in self._cast.appearances if a.kind == kind and a.name and _may_be(a.name, head.lower_)]
         near = {a.name for a in fitting if a.token < head.i and self._distance(a.token, head) < 3}
         names = near or {a.name for a in fitting}
         return self._of_name(names.pop(), kind) if len(names) == 1 else None
+
+    def _only_person_near(self, head: Token) -> Speaker | None:
+        """The one person who spoke in the sentences before; where nobody did, the one named in the last sentence."""
+        near = {at: s for at, s in self._heard.items() if self._distance(at, head) < 3 and at not in self._quoted}
+        offers = {s for s in near.values() if s.kind in ("person", "anonymous")}
+        if not offers:
+            offers = {self._of_name(a.name, a.kind) for a in self._near(head, 2) if a.kind == "person" and a.name}
+        one = next(iter(offers)) if len(offers) == 1 else NOBODY
+        return one if one.kind == "person" and one.name else None
+
+    def is_quoted(self, token: int) -> bool:
+        """Whether a token stands within quotation marks."""
+        return token in self._quoted
 
     def _distance(self, at: int, token: Token) -> int:
         return self._sentences.get(token.i, 0) - self._sentences.get(at, 0)
