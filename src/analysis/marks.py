@@ -12,6 +12,8 @@ Spans = tuple[tuple[int, int], ...]
 PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", "`": "´'", '"': '"', "'": "'"}
 _MARK = re.compile(r"[“”„«»‘’\"'`´]")
 _BREAK = re.compile(r"\n\s*\n|(?<=[.!?…\"'”’»:,])[ \t]{0,8}\n(?=[ \t]{0,8}[“„«‘`\"'])")
+_LINE, _LINE_END = re.compile(r"\n\s*"), re.compile(r"\S(?=[ \t]{0,8}\n)")
+_FINAL, _MOSTLY = frozenset(".!?…:\"'”’»"), 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,19 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     [(0, 9), (12, 16)]
     """
     found, start = [], 0
-    for end, after in [*(match.span() for match in _BREAK.finditer(text)), (len(text), len(text))]:
+    breaks = _LINE if _lines_are_paragraphs(text) else _BREAK
+    for end, after in [*(match.span() for match in breaks.finditer(text)), (len(text), len(text))]:
         words = text[start:end]
         if words.strip():
             found.append((start + len(words) - len(words.lstrip()), start + len(words.rstrip())))
         start = after
     return found
+
+
+def _lines_are_paragraphs(text: str) -> bool:
+    """Whether nearly every line ends like a sentence: then nobody wrapped it, and a break ends a paragraph."""
+    ends = [match[0] for match in _LINE_END.finditer(text)]
+    return len(ends) > 1 and sum(end in _FINAL for end in ends) >= _MOSTLY * len(ends)
 
 
 def _pair(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], int | None]:
