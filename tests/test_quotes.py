@@ -143,3 +143,20 @@ def test_nested_speech_points_to_its_outer_quote(nlp):
     outer, inner = find_quotes(doc, find_mentions(doc))
     assert (outer.parent, inner.parent) == (None, 0)
     assert inner.text == "30 people were killed"
+
+
+LIVE = """\
+14:05 The army says its troops are in Dorn. “It has begun,” says its spokesman, Col. Bertran Hale.
+
+14:32 “There is smoke over the bridge.”
+
+2:40 p.m. Shelling has stopped, residents say.
+"""
+
+
+def test_nobody_speaks_on_in_the_next_entry_of_a_live_blog(nlp):
+    doc = nlp(LIVE)
+    found = {quote.text: quote.speaker for quote in find_quotes(doc, find_mentions(doc))}
+    assert found["“It has begun,”"] == "Bertran Hale"
+    assert found["“There is smoke over the bridge.”"] is None
+    assert "Shelling has stopped" in found, "the time is not part of what was said"

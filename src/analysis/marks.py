@@ -9,6 +9,11 @@ from dataclasses import dataclass
 
 Spans = tuple[tuple[int, int], ...]
 
+STAMP = re.compile(
+    r"^[ \t]{0,8}\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s(?:GMT|UTC|[A-Z]{1,3}T))?(?=\s)[ \t:–—-]{0,4}", re.MULTILINE
+)
+    r"^[ \t]{0,8}\d{1,2}[:.]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s(?:GMT|UTC|[A-Z]{1,3}T))?(?=\s)[ \t:–—-]{0,4}", re.MULTILINE
+)
 PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", "`": "´'", '"': '"', "'": "'"}
 _MARK = re.compile(r"[“”„«»‘’\"'`´]")
 _BREAK = re.compile(r"\n\s*\n|(?<=[.!?…\"'”’»:,])[ \t]{0,8}\n(?=[ \t]{0,8}[“„«‘`\"'])")
@@ -69,6 +74,16 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
             found.append((start + len(words) - len(words.lstrip()), start + len(words.rstrip())))
         start = after
     return found
+
+
+def find_entries(text: str) -> list[tuple[int, int]]:
+    """The half-open spans of the times with which the entries of a live blog begin; what is said stays in its entry.
+
+    >>> find_entries("14:05 One.\\n\\n2:30 p.m. Two at 3:40.")
+    [(0, 6), (12, 22)]
+    """
+    starts = {start for start, _ in paragraphs(text)}
+    return [match.span() for match in STAMP.finditer(text) if match.start() in starts]
 
 
 def _lines_are_paragraphs(text: str) -> bool:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.attribution import Candidate, cue_of, find_attributions, noun_phrase, spans_of
 from analysis.drafts import Draft, find_blocks
-from analysis.marks import Quotation, Spans, find_quotations, paragraphs
+from analysis.marks import Quotation, Spans, find_entries, find_quotations, paragraphs
 from analysis.mentions import Actors, Mention, read_actors
 from analysis.speakers import NOBODY, Speaker, Speakers
 
@@ -70,7 +70,7 @@ def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> 
 
     Quotations that a sentence end parts from the cue float: each is a quote of its own with the same source.
     """
-    parts = spans_of(candidate.content, doc)
+    parts = _without_times(spans_of(candidate.content, doc), find_entries(doc.text))
     cue = doc[candidate.cue[0]].idx if candidate.cue else -1
     parts = _beside(parts, cue, doc.text, quotations) if candidate.cue else parts
     if not parts:
@@ -94,13 +94,21 @@ def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> 
         yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
 
 
+def _without_times(parts: Spans, entries: Sequence[tuple[int, int]]) -> Spans:
+    """Parts that begin with the time of a live-blog entry, without it."""
+    ends = dict(entries)
+    cut = ((ends.get(start, start), end) for start, end in parts)
+    return tuple((start, end) for start, end in cut if start < end)
+
+
 def _beside(parts: Spans, cue: int, text: str, quotations: Sequence[Quotation]) -> Spans:
     """The parts that no paragraph parts from the cue, if any; after it those in quotation marks may run on."""
     first, last = next(((s, e) for s, e in paragraphs(text) if s <= cue < e), (0, len(text)))
-    beside = [part for part in parts if part[0] < last and first < part[1]]
-    if not beside:
-        return parts
-    return tuple(part for part in parts if part in beside or part[0] > last and _within(part, quotations, text))
+    times = [start for start, _ in find_entries(text)]
+    same_entry = [p for p in parts if not any(min(cue, p[0]) < at <= max(cue, p[0]) for at in times)]
+    beside = [part for part in same_entry if part[0] < last and first < part[1]]
+    after = [part for part in same_entry if part[0] > last and _within(part, quotations, text)]
+    return tuple(part for part in same_entry if not beside or part in beside or part in after)
 
 
 def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation) -> bool:
@@ -251,6 +259,8 @@ def _floating(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]
 
 def _sentence_outside(text: str, quotation: Quotation) -> bool:
     """Whether words of the same sentence stand before or after the quotation."""
+    if any(not text[end : quotation.start].strip() for _, end in find_entries(text) if end <= quotation.start):
+        return False
     before = re.split(r"[.!?…:][\"”’»]?\s+|\n\s*\n|[”’\"]\s+", text[max(0, quotation.start - 300) : quotation.start])[
         -1
     ]
@@ -269,7 +279,11 @@ CONFIDENCE = {"learned": 0.88, "clause": 0.67, "parenthetical": 0.8, "according_
 def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc) -> list[Quote]:
     quotes: list[Quote] = []
     last: Speaker = NOBODY
+    entries, entry = [start for start, _ in find_entries(doc.text)], 0
     for draft in drafts:
+        here = sum(start <= draft.parts[0][0] for start in entries)
+        if here != entry:  # of a live blog: nobody goes on speaking in the next one
+            last, entry = NOBODY, here
         if draft.floating and not draft.source:
             speaker = last
         elif draft.named:
