@@ -17,6 +17,7 @@ GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her":
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 _NAMING_WORDS = 6  # between "known" and the name: "known to everyone in town as"
 _DESCRIPTION = 24  # words
+_NEAR, _FAR = 4, 9  # sentences, between two people of one surname
 
 
 @dataclass
@@ -69,6 +70,15 @@ def office_nouns() -> frozenset[str]:
     return frozenset(noun for row in _titles().values() for noun in row["noun"].split("|") if noun)
 
 
+def is_title(word: str) -> bool:
+    """Whether a word is a title or rank.
+
+    >>> is_title("Gen."), is_title("Lenk")
+    (True, False)
+    """
+    return word.rstrip(".").casefold() in _titles()
+
+
 def gender_of(word: str) -> str | None:
     """The gender that a title or a noun tells: "Mrs", "spokesman", "widow"; None for the others.
 
@@ -112,7 +122,20 @@ class Cast:
         self._learn(said, ent)
         fits = {full: self._fit(said, full) for full in self.names.namesakes(name, before=ent.start_char)}
         best = [full for full, fit in fits.items() if fit == max(fits.values()) and fit >= 0]
-        return best[0] if len(best) == 1 else None
+        return best[0] if len(best) == 1 else self._nearest(best, ent)
+
+    def _nearest(self, names: Sequence[str], ent: Span) -> str | None:
+        """Of two namesakes the one whose full name stands shortly before, where that of the other is far away."""
+        sentences = {sent.start: n for n, sent in enumerate(self.doc.sents)}
+        away = {}
+        for other in self.ents:
+            mention = self.mentions.get(other.start_char)
+            if mention and mention.name in names and other.start < ent.start:
+                away[mention.name] = sentences[ent.sent.start] - sentences[other.sent.start]
+        near = sorted(away, key=lambda name: away[name])
+        if not near or away[near[0]] > _NEAR or len(near) > 1 and away[near[1]] <= _FAR:
+            return None
+        return near[0]
 
     def _fit(self, said: Member, full: str) -> int:
         """What is said beside a short name against what is known of somebody: at odds (-1), nothing, agrees."""
@@ -138,7 +161,8 @@ class Cast:
         self._learn(self.members.setdefault(name, Member(name, kind)), ent)
 
     def _learn(self, member: Member, ent: Span) -> None:
-        for span in descriptions(ent):
+        told = descriptions(ent)
+        for span in told if member.kind == "person" else list(told)[1:]:
             self.described.update(dict.fromkeys(range(span.start, span.end), member.name))
             words = [token for token in span if not token.is_punct and not _in_name(token, ent)]
             for noun, others in _roles_in(words, member.kind):
@@ -284,9 +308,11 @@ def _head_noun(span: Span) -> Token | None:
 def _naming(doc: Doc, first: int, start: int) -> Span | None:
     """ "A caretaker known to everyone as Uncle Rust": the noun phrase before the participle."""
     for i in range(start - 1, max(first, start - _NAMING_WORDS) - 1, -1):
-        if doc[i].tag_ in ("VBN", "VBD") and doc[i].lemma_ in role_words("naming"):
+        if doc[i].lemma_ in role_words("naming") and (doc[i].tag_ == "VBN" or doc[i].dep_ in ("acl", "acl:relcl")):
             head = doc[i - 1] if i > first else None
             return doc[head.left_edge.i : i] if head is not None and head.pos_ == "NOUN" else None
+        if doc[i].pos_ in ("VERB", "AUX", "PROPN"):
+            return None
     return None
 
 
@@ -310,8 +336,9 @@ def _after(ent: Span) -> Iterator[Span]:
         if span[0].tag_ in ("WP", "WDT"):
             yield span
         elif (span[0].pos_ in ("DET", "ADJ", "NOUN", "PROPN") or span[0].tag_ == "PRP$") and _is_apposition(span, ent):
-            verb = next((t.i for t in span if t.pos_ in ("VERB", "AUX") and t.tag_ in ("VBD", "VBZ", "VBP")), end)
-            yield doc[start:verb]
+            if any(t.tag_ in ("VBD", "VBZ", "VBP") and t.dep_ not in ("acl:relcl", "acl") for t in span):
+                return  # "Of Kell, the senator said": the next clause
+            yield span
         elif span[0].pos_ != "NUM":
             return
         at = end

@@ -12,7 +12,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.attribution import noun_phrase
-from analysis.cast import GENDERS, Appearance, Cast, Member, descriptions, office_nouns, person_nouns
+from analysis.cast import GENDERS, Appearance, Cast, Member, descriptions, is_title, office_nouns, person_nouns
 from analysis.lexicon import choose, read_lexicon
 from analysis.marks import find_quotations
 from analysis.mentions import Actor, Actors, Mention, Names, bare_name, find_names
@@ -121,6 +121,9 @@ class Speakers:
             return self._pronoun(span[0])
         if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
             span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
+        bracket = next((token.i for token in span if token.text == "(" and token.i > span.start), span.end)
+        if any(ent.label_ == "PERSON" for ent in self._cast.inside(self.doc[span.start : bracket])):
+            span = self.doc[span.start : bracket]  # "Paul Rhyn (R-Wis.)"
         short = self._without_apposition(span)
         actor = self._names.actor(short.text)
         if actor:
@@ -170,6 +173,8 @@ class Speakers:
                 return self._of_name(member.name, member.kind)
         if not people:  # "its spokesman, Idris Vane," where the source ends before the name
             people = self._apposed(head, "PERSON")
+        if len(people) > 1 and not _joined(people):
+            people = people[-1:]  # "Clinton spokesman Nick Merrill"
         if len({self._cast.name_of(ent) for ent in people}) > 1:
             return Speaker(None, "group")
         if people:
@@ -199,7 +204,9 @@ class Speakers:
 
     def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
         """A name that was not recognised as one: a surname known from elsewhere, or capitals throughout."""
-        if head.pos_ != "PROPN" or not head.text[:1].isupper():
+        if head.pos_ != "PROPN" or not head.text[:1].isupper() or is_title(head.text):
+            return None
+        if head.tag_ == "NNPS" and span[0].pos_ == "DET" and span[0].lower_ != "the":  # "some Democrats"
             return None
         name = self._names.full(head.text)
         if name != head.text:
@@ -207,7 +214,8 @@ class Speakers:
         words = [token.text for token in span if token.pos_ not in ("DET", "ADP", "PART", "PUNCT")]
         if head.lower_ in person_nouns() or not all(word[:1].isupper() for word in words):
             return None
-        text = span.text if span[0].lower_ != "the" or len(words) == 1 else " ".join(span.text.split()[1:])
+        kept = span[0].lower_ != "the" or span[0].text == "The" and len(words) == 1
+        text = span.text if kept else " ".join(span.text.split()[1:])
         return self._of_name(text, "organisation")
 
     def _one_side(self, span: Span) -> str | None:
@@ -416,9 +424,17 @@ def _may_be(name: str, noun: str) -> bool:
 def _owned(ent: Span, span: Span) -> bool:
     """Whether the name only owns or modifies the head of the phrase: "Varro's daughter", "a spokesman for Lorne"."""
     root, head = ent.root, span.root
+    if ent.end <= head.i and head.pos_ == "NOUN" and _before(span.doc[head.i : head.i + 1]) != ",":
+        return True  # "the Trump campaign"
     if ent.start <= head.i < ent.end or ent.end == span.end and ent.start > span.start and _before(ent) == ",":
         return False
     return head in root.ancestors and root.dep_ in ("nmod:poss", "nmod", "obl", "acl", "acl:relcl")
+
+
+def _joined(people: Sequence[Span]) -> bool:
+    """Whether names stand in a row of their own, with a comma or "and" between them."""
+    between = people[0].doc[people[0].end : people[-1].start]
+    return any(token.text in (",", "&", "/") or token.pos_ == "CCONJ" for token in between)
 
 
 def _before(ent: Span) -> str:
