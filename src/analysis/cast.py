@@ -170,7 +170,9 @@ class Cast:
             if member.kind == "person":
                 member.genders |= {g for token in words for g in [gender_of(token.text)] if g and _tells(token)}
                 member.serves |= set(self.served(span, besides=member.name)) if _tells_office(span) else set()
-            member.sides |= {actor.side for actor in self.actors_in(span) if actor.side and actor.name != member.name}
+            if _tells_office(span):
+                actors = [actor for actor in self.actors_in(span) if actor.name != member.name]
+                member.sides |= {actor.side for actor in actors if actor.side}
 
     def served(self, span: Span, *, besides: str | None = None) -> Iterator[str]:
         """For whom a description makes somebody speak: "IDF Spokesman", "head of the Health Ministry", "army officer".
@@ -188,10 +190,23 @@ class Cast:
         yield from dict.fromkeys(bodies or [*actors, *implied][:1] or places)
 
     def actors_in(self, span: Span) -> list[Actor]:
-        """The actors whose name or alias stands in a span."""
-        words = [t.text for t in span if not t.is_space]
-        texts = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 6, len(words)) + 1)]
-        return [actor for text in texts for actor in [self.names.actor(text)] if actor]
+        """The actors whose name or alias stands in a span by itself: not in "African-American", "American Airlines"."""
+        words = [t for t in span if not t.is_space]
+        found = []
+        for i in range(len(words)):
+            for j in range(i + 1, min(i + 6, len(words)) + 1):
+                actor = self.names.actor(" ".join(t.text for t in words[i:j]))
+                if actor and self._stands_alone(words[i].i, words[j - 1].i + 1):
+                    found.append(actor)
+        return found
+
+    def _stands_alone(self, start: int, end: int) -> bool:
+        before = self.doc[start - 1] if start else None
+        if before is not None and before.text in ("-", "–") and not before.whitespace_:
+            return False
+        return not any(
+            e.label_ == "ORG" and e.start <= start and end <= e.end and len(e) > end - start for e in self.ents
+        )
 
     def _hear_pronouns(self, ent: Span) -> None:
         """A pronoun in a sentence that names one person only, after the name, tells that person's gender."""

@@ -94,7 +94,8 @@ class Speakers:
     def _is_somebody(self, span: Span) -> bool:
         """Whether an unnamed source is somebody of their own, and not another word for a person named before."""
         head = span.root
-        return span[0].lower_ not in DEFINITE or any(t.lower_ == head.lower_ for t in self.doc[: span.start])
+        known = head.lower_ in person_nouns() or any(t.lower_ == head.lower_ for t in self.doc[: span.start])
+        return span[0].lower_ not in DEFINITE or known
 
     def named(self, text: str, at: int) -> Speaker:
         """The speaker that a line of its own names: the introduction of a block quote, the signature of a post."""
@@ -115,7 +116,7 @@ class Speakers:
 
     # ------------------------------------------------------------------ words of the source
     def _of(self, span: Span) -> Speaker:
-        while len(span) > 1 and span[-1].is_punct and span[-1].text not in (".", "”", '"'):
+        while len(span) > 1 and (span[-1].text in (",", ";", ":", "–", "—") or span[-1].pos_ == "CCONJ"):
             span = span[:-1]
         if len(span) == 1 and span[0].pos_ in ("PRON", "DET"):
             return self._pronoun(span[0])
@@ -128,6 +129,9 @@ class Speakers:
         actor = self._names.actor(short.text)
         if actor:
             return self._of_actor(actor)
+        bare = " ".join(token.text for token in short if token.pos_ != "DET")
+        if bare.isupper() and (full := self._names.spelled_out(bare)) != bare:
+            return self._of_name(full, "organisation")
         return self._named_head(short, span) or self._taken_up(short) or self._common_noun(short, span)
 
     def _without_apposition(self, span: Span) -> Span:
@@ -286,7 +290,12 @@ class Speakers:
         head = span.root
         kind = _kind_of(head.lower_) or _kind_of(head.lemma_.lower())
         side = self._one_side(span)
-        plural = head.tag_ in ("NNS", "NNPS", "CD") or "Plur" in head.morph.get("Number")
+        plural = (
+            head.tag_ in ("NNS", "NNPS")
+            or head.tag_ == "CD"
+            and head.lower_ != "one"
+            or "Plur" in head.morph.get("Number")
+        )
         if kind is None or kind == "organisation" and plural and not _kind_of(head.lower_):
             kind = "group" if plural else "anonymous"
         if kind == "document":
@@ -307,6 +316,7 @@ class Speakers:
             return self._pronoun(owner)
         named = [ent for ent in self._entities if span.start <= ent.start and ent.end <= span.end]
         by = [ent for ent in named if ent.start > head.i and _before(ent).lower() in ("by", "from", "of", "the")]
+        by = [ent for ent in by if ent.end >= span.end or span.doc[ent.end].pos_ not in ("NOUN", "PART")]  # no owners
         first = [ent for ent in named if ent.start < head.i and ent.label_ in ("PERSON", "ORG")] + by
         return self._of_entity(first[0]) if first and first[0].label_ in ("PERSON", "ORG") else NOBODY
 
@@ -323,6 +333,8 @@ class Speakers:
         ending = {a.name for a in self._near(head, 3) if a.name and a.name.lower().endswith(f" {head.lower_}")}
         if len(span) <= 2 and len(ending) == 1:  # of two ministries the one just named
             return ending.pop()
+        comma = next((t.i for t in span if t.text == "," or t.tag_ in ("WP", "WDT")), span.end)
+        span = span.doc[span.start : comma] if comma > head.i else span
         words = span.text.split()
         if span[0].is_sent_start and span[0].pos_ in ("NOUN", "ADJ"):  # "Police said": the capital is the sentence's
             words[0] = words[0].lower()
@@ -350,7 +362,8 @@ class Speakers:
             return Speaker(None, "group" if token.lower_ == "who" else "none")
         ent = next((ent for ent in self._cast.ents if ent.start <= head.i < ent.end), None)
         phrase = ent or noun_phrase(head)
-        return self._of(self.doc[phrase.start : min(phrase.end, token.i)])
+        speaker = self._of(self.doc[phrase.start : min(phrase.end, token.i)])
+        return NOBODY if speaker.kind == "anonymous" and token.lower_ not in ("who", "whom") else speaker
 
     def _person_before(self, token: Token, gender: str) -> Speaker:
         """Who "he" or "she" is: the best offer of that gender before it; nobody when two are equally good."""
