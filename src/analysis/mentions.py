@@ -21,6 +21,7 @@ NAMES = ("PERSON", "ORG", "LOC", "FAC", "NORP")
 _LONGEST_ALIAS = 6  # words
 _LONGEST_ACRONYM = 5  # letters
 _LONGEST_NAME = 4  # capitalised words of a person's name: five are a law firm
+_LATER = 800  # characters within which a headline's or lead's surname gets its full name
 _LONG_ENOUGH = 8  # letters of a name of which one may be a slip
 _ACRONYM = re.compile(r"\s?\(([A-Z]{2,8})\)")
 _NOT_NAME = re.compile(r"[^\w&]+")
@@ -148,8 +149,11 @@ class Names:
     def __init__(self, doc: Doc, actors: Actors):
         self.actors = actors
         self.first: dict[str, int] = {}  # where each person's full name stands first
+        self.alone: dict[str, int] = {}  # where each single name stands first
         for ent in find_names(doc):
             name = bare_name(ent.text)
+            if ent.label_ == "PERSON" and len(name_key(name).split()) == 1:
+                self.alone.setdefault(name_key(name), ent.start_char)
             if ent.label_ == "PERSON" and len(name_key(name).split()) > 1 and _capitals(name) <= _LONGEST_NAME:
                 self.first.setdefault(name, ent.start_char)
         self.printed = list(find_printed(doc, actors))
@@ -203,13 +207,20 @@ class Names:
         return fuller[0] if len(fuller) == 1 else name
 
     def namesakes(self, name: str, *, before: int | None = None) -> list[str]:
-        """The people of the article whom a name fits, each by the fullest form; only those named `before` a place."""
+        """The people of the article whom a name fits, each by the fullest form; only those named `before` a place.
+
+        Somebody whose full name comes long after a name stood alone is another: "President Obama" is not the Michelle
+        Obama of a later paragraph.
+        """
         words = set(name_key(name).split())
+        latest = self.alone[name_key(name)] + _LATER if name_key(name) in self.alone else None
         fitting = {
             name_key(other): other
             for word in words
             for other in sorted(self.by_word[word])
-            if words <= set(name_key(other).split()) and (before is None or self.first[other] <= before)
+            if words <= set(name_key(other).split())
+            and (before is None or self.first[other] <= before)
+            and (latest is None or self.first[other] <= latest)
         }
         keys = {key: set(key.split()) for key in fitting}
         whole = [key for key in fitting if not any(keys[key] < other for other in keys.values())]

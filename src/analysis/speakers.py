@@ -19,7 +19,8 @@ from analysis.mentions import Actor, Actors, Mention, Names, bare_name, find_nam
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})
-PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others"})
+PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
+                    "most", "several", "few", "all"})  # fmt: skip
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 DEFINITE = frozenset({"the", "this", "that"})
 _ENTITY_KINDS = {
@@ -116,7 +117,7 @@ class Speakers:
 
     # ------------------------------------------------------------------ words of the source
     def _of(self, span: Span) -> Speaker:
-        while len(span) > 1 and (span[-1].text in (",", ";", ":", "–", "—") or span[-1].pos_ == "CCONJ"):
+        while len(span) > 1 and (span[-1].text in (",", ";", ":", "–", "—") or span[-1].pos_ in ("CCONJ", "ADV")):
             span = span[:-1]
         if len(span) == 1 and span[0].pos_ in ("PRON", "DET"):
             return self._pronoun(span[0])
@@ -210,7 +211,7 @@ class Speakers:
         """A name that was not recognised as one: a surname known from elsewhere, or capitals throughout."""
         if head.pos_ != "PROPN" or not head.text[:1].isupper() or is_title(head.text):
             return None
-        if head.tag_ == "NNPS" and span[0].pos_ == "DET" and span[0].lower_ != "the":  # "some Democrats"
+        if head.tag_ == "NNPS" and span[0].pos_ in ("DET", "ADJ") and span[0].lower_ != "the":  # "some Democrats"
             return None
         name = self._names.full(head.text)
         if name != head.text:
@@ -288,6 +289,8 @@ class Speakers:
 
     def _common_noun(self, span: Span, whole: Span) -> Speaker:
         head = span.root
+        if head.lower_ in PLURAL:  # "many of his supporters"
+            return Speaker(None, "group", self._one_side(span))
         kind = _kind_of(head.lower_) or _kind_of(head.lemma_.lower())
         side = self._one_side(span)
         plural = (
@@ -316,7 +319,7 @@ class Speakers:
             return self._pronoun(owner)
         named = [ent for ent in self._entities if span.start <= ent.start and ent.end <= span.end]
         by = [ent for ent in named if ent.start > head.i and _before(ent).lower() in ("by", "from", "of", "the")]
-        by = [ent for ent in by if ent.end >= span.end or span.doc[ent.end].pos_ not in ("NOUN", "PART")]  # no owners
+        by = [ent for ent in by if ent.end >= span.end or not _is_owner(ent)]
         first = [ent for ent in named if ent.start < head.i and ent.label_ in ("PERSON", "ORG")] + by
         return self._of_entity(first[0]) if first and first[0].label_ in ("PERSON", "ORG") else NOBODY
 
@@ -442,6 +445,12 @@ def _owned(ent: Span, span: Span) -> bool:
     if ent.start <= head.i < ent.end or ent.end == span.end and ent.start > span.start and _before(ent) == ",":
         return False
     return head in root.ancestors and root.dep_ in ("nmod:poss", "nmod", "obl", "acl", "acl:relcl")
+
+
+def _is_owner(ent: Span) -> bool:
+    """Whether something of theirs follows a name, other than their kind: "the Vane campaign", not "the Vane group"."""
+    after = ent.doc[ent.end]
+    return after.pos_ in ("NOUN", "PART") and _kind_of(after.lower_) != "organisation" or after.lower_ == "campaign"
 
 
 def _joined(people: Sequence[Span]) -> bool:
