@@ -7,8 +7,9 @@ import pytest
 from conftest import parsed
 from spacy.tokens import Doc
 
-from analysis.cast import gender_of
-from analysis.mentions import find_mentions, read_actors
+from analysis.actors import read_actors
+from analysis.descriptions import gender_of
+from analysis.mentions import find_mentions
 from analysis.speakers import Speakers
 
 ACTORS = """\

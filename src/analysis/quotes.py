@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
+from analysis.actors import Actors, read_actors
 from analysis.attribution import Candidate, cue_of, find_attributions, noun_phrase, spans_of
 from analysis.drafts import Draft, find_blocks
 from analysis.marks import Quotation, Spans, find_entries, find_quotations, paragraphs
-from analysis.mentions import Actors, Mention, read_actors
+from analysis.mentions import Mention
 from analysis.speakers import NOBODY, Speaker, Speakers
 
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?](?:\s|$)|\n\s*\n")

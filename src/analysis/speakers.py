@@ -11,11 +11,14 @@ from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
+from analysis.actors import Actor, Actors, bare_name
 from analysis.attribution import noun_phrase
-from analysis.cast import GENDERS, Appearance, Cast, Member, descriptions, is_title, office_nouns, person_nouns
+from analysis.cast import GENDERS, Appearance, Cast, Member
+from analysis.descriptions import descriptions, is_title, office_nouns, person_nouns
 from analysis.lexicon import choose, read_lexicon
 from analysis.marks import find_quotations
-from analysis.mentions import Actor, Actors, Mention, Names, bare_name, find_names
+from analysis.mentions import Mention
+from analysis.names import Names, find_names
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})
