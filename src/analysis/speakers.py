@@ -13,10 +13,10 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import Actor, Actors, bare_name
 from analysis.attribution import noun_phrase
-from analysis.cast import GENDERS, Appearance, Cast, Member
-from analysis.descriptions import descriptions, is_title, office_nouns, person_nouns
+from analysis.cast import GENDERS, Cast, Member
+from analysis.descriptions import is_title, office_nouns, person_nouns
+from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
-from analysis.marks import find_quotations
 from analysis.mentions import Mention
 from analysis.names import Names, find_names
 
@@ -35,21 +35,6 @@ _ENTITY_KINDS = {
 }
 _ACTOR_KINDS = {"person": "person", "organisation": "organisation", "group": "organisation", "place": "organisation",
                 "document": "document"}  # fmt: skip
-# How well a mention offers itself to a pronoun: nearness in sentences, then whether it was a speaker, or a subject.
-_SPEAKER, _SUBJECT, _UNNAMED, _QUOTED, _REACH, _TIE = 1.2, 0.7, -0.5, -1.5, 8, 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who says something. `name` is None when nobody is named; `side` is None when neutral or unknown."""
-
-    name: str | None
-    kind: str  # one of KINDS
-    side: str | None = None
-    affiliation: str | None = None  # for whom a person, an official or a group speaks
-
-
-NOBODY = Speaker(None, "none")
 
 
 @cache
@@ -72,18 +57,13 @@ class Speakers:
     _names: Names = field(init=False)
     _cast: Cast = field(init=False)
     _entities: list[Span] = field(init=False)
-    _sentences: dict[int, int] = field(init=False)
-    _quoted: frozenset[int] = field(init=False)
-    _heard: dict[int, Speaker] = field(init=False, default_factory=dict)  # by the token of the source
+    _discourse: Discourse = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = Names(self.doc, self.actors)
         self._cast = Cast(self.doc, self.mentions, self._names, self.actors)
         self._entities = find_names(self.doc)
-        self._sentences = _sentences_of(self.doc)
-        inside = [part for quotation in find_quotations(self.doc.text) for part in quotation.parts]
-        spans = [self.doc.char_span(*part, alignment_mode="contract") for part in inside]
-        self._quoted = frozenset(token.i for span in spans if span is not None for token in span)
+        self._discourse = Discourse(self.doc, self._cast, self._of_name)
 
     def resolve(self, source: tuple[int, int] | None) -> Speaker:
         """The speaker of a source, given as a half-open token span; remembered for pronouns that follow."""
@@ -92,7 +72,7 @@ class Speakers:
         span = self.doc[source[0] : source[1]]
         speaker = self._of(span)
         if speaker.name or self._is_somebody(span):
-            self._heard[span.root.i] = speaker
+            self._discourse.heard[span.root.i] = speaker
         return speaker
 
     def _is_somebody(self, span: Span) -> bool:
@@ -111,12 +91,16 @@ class Speakers:
         kind = "organisation" if not name and self._is_organisation(text, at) else "person"
         speaker = self._of_actor(actor) if actor else self._of_name(name or self._names.full(bare_name(text)), kind)
         token = next((token.i for token in self.doc if token.idx >= at), 0)
-        self._heard[token] = speaker
+        self._discourse.heard[token] = speaker
         return speaker
 
     def _is_organisation(self, text: str, at: int) -> bool:
         organisations = (ent for ent in self._entities if ent.label_ == "ORG")
         return text.startswith("The ") or any(at <= ent.start_char < at + len(text) for ent in organisations)
+
+    def is_quoted(self, token: int) -> bool:
+        """Whether a token stands within quotation marks."""
+        return token in self._discourse.quoted
 
     # ------------------------------------------------------------------ words of the source
     def _of(self, span: Span) -> Speaker:
@@ -243,7 +227,7 @@ class Speakers:
         kind = "organisation" if _kind_of(head.lower_) == "organisation" else "person"
         found = self._cast.by_role(head.lower_, others, kind)
         if len(found) > 1:
-            near = {a.name for a in self._near(head, 3)}
+            near = {a.name for a in self._discourse.near(head, 3)}
             found = [member for member in found if member.name in near]
         if len(found) == 1:
             return self._of_name(found[0].name, kind)
@@ -263,32 +247,13 @@ class Speakers:
             )
             if not new or any(t.lower_ == head.lower_ for t in self.doc[: span.start]):
                 return None
-            return self._only_person_near(head)
+            return self._discourse.only_person_near(head)
         if _noun_rows().get(head.lower_, {}).get("again") != "name":
             return None
         fitting = [a for a in self._cast.appearances if a.kind == kind and a.name and _may_be(a.name, head.lower_)]
-        near = {a.name for a in fitting if a.token < head.i and self._distance(a.token, head) < 3}
+        near = {a.name for a in fitting if a.token < head.i and self._discourse.distance(a.token, head) < 3}
         names = near or {a.name for a in fitting}
         return self._of_name(names.pop(), kind) if len(names) == 1 else None
-
-    def _only_person_near(self, head: Token) -> Speaker | None:
-        """The one person who spoke in the sentences before; where nobody did, the one named in the last sentence."""
-        near = {at: s for at, s in self._heard.items() if self._distance(at, head) < 3 and at not in self._quoted}
-        offers = {s for s in near.values() if s.kind in ("person", "anonymous")}
-        if not offers:
-            offers = {self._of_name(a.name, a.kind) for a in self._near(head, 2) if a.kind == "person" and a.name}
-        one = next(iter(offers)) if len(offers) == 1 else NOBODY
-        return one if one.kind == "person" and one.name else None
-
-    def is_quoted(self, token: int) -> bool:
-        """Whether a token stands within quotation marks."""
-        return token in self._quoted
-
-    def _distance(self, at: int, token: Token) -> int:
-        return self._sentences.get(token.i, 0) - self._sentences.get(at, 0)
-
-    def _near(self, token: Token, sentences: int) -> list[Appearance]:
-        return [a for a in self._cast.appearances if a.token < token.i and self._distance(a.token, token) < sentences]
 
     def _common_noun(self, span: Span, whole: Span) -> Speaker:
         head = span.root
@@ -312,7 +277,7 @@ class Speakers:
             return replace(self._of_name(name, kind), affiliation=None) if name else Speaker(None, kind, side)
         affiliation = next(iter(self._cast.served(whole)), None) if kind in ("anonymous", "group") else None
         if affiliation is None and kind == "anonymous" and span[0].lower_ in COLLECTIVE:
-            affiliation = self._collective(span[0]).name
+            affiliation = self._discourse.collective(span[0]).name
         return Speaker(None, kind, side or self._side_of(affiliation), affiliation)
 
     def _issuer(self, span: Span, head: Token) -> Speaker:
@@ -336,7 +301,9 @@ class Speakers:
             return self._of_entity(owned[0]).name
         if len(span) <= 2 and (full := self._names.spelled_out(head.text)) != head.text:
             return full
-        ending = {a.name for a in self._near(head, 3) if a.name and a.name.lower().endswith(f" {head.lower_}")}
+        ending = {
+            a.name for a in self._discourse.near(head, 3) if a.name and a.name.lower().endswith(f" {head.lower_}")
+        }
         if len(span) <= 2 and len(ending) == 1:  # of two ministries the one just named
             return ending.pop()
         comma = next((t.i for t in span if t.text == "," or t.tag_ in ("WP", "WDT")), span.end)
@@ -352,9 +319,9 @@ class Speakers:
         if word in RELATIVE:
             return self._antecedent(token)
         if word in GENDERS:
-            return self._person_before(token, GENDERS[word])
+            return self._discourse.person_before(token, GENDERS[word])
         if word in COLLECTIVE:
-            return self._collective(token)
+            return self._discourse.collective(token)
         return Speaker(None, "group" if word in PLURAL else "none")
 
     def _antecedent(self, token: Token) -> Speaker:
@@ -370,68 +337,6 @@ class Speakers:
         phrase = ent or noun_phrase(head)
         speaker = self._of(self.doc[phrase.start : min(phrase.end, token.i)])
         return NOBODY if speaker.kind == "anonymous" and token.lower_ not in ("who", "whom") else speaker
-
-    def _person_before(self, token: Token, gender: str) -> Speaker:
-        """Who "he" or "she" is: the best offer of that gender before it; nobody when two are equally good."""
-        offers = [a for a in self._cast.appearances if a.kind == "person" and self._fits(a.name, a.gender, gender)]
-        # "her teacher, Tomas Pavel, had gone, she said": she is not Pavel
-        own = {self._cast.name_of(ent) for ent in token.sent.ents if _is_anothers(ent, gender)}
-        here = self._sentences.get(token.i)
-        offers = [a for a in offers if a.name not in own or self._sentences.get(a.token) != here]
-        best = self._best(token, offers, "person", gender)
-        member = self._cast.member(best.name) if best else None
-        if member and not member.genders:  # from here on the text has told it
-            member.genders.add(gender)
-        return best or Speaker(None, "person")
-
-    def _fits(self, name: str | None, told: str | None, gender: str) -> bool:
-        """Whether nothing in the text gives somebody another gender."""
-        member = self._cast.member(name)
-        known = member.genders if member else {told} - {None}
-        return not known or gender in known
-
-    def _collective(self, token: Token) -> Speaker:
-        """What "it" or "its" stands for: an organisation, or a country that has just spoken."""
-        offers = [a for a in self._cast.appearances if a.kind == "organisation"]
-        return self._best(token, offers, "organisation", None) or Speaker(None, "organisation")
-
-    def _best(self, token: Token, offers: Sequence[Appearance], kind: str, gender: str | None) -> Speaker | None:
-        here = self._sentences.get(token.i, 0)
-        scored: dict[Speaker, float] = {}
-        for at, speaker, bonus in self._offers(token, offers, kind, gender):
-            distance = here - self._sentences.get(at, 0)
-            if at in self._quoted and token.i not in self._quoted:  # a name in somebody's words
-                bonus += _QUOTED
-            if at < token.i and distance <= _REACH:
-                scored[speaker] = max(scored.get(speaker, -2 * _REACH), bonus - distance)
-        ranked = sorted(scored.items(), key=lambda found: -found[1])
-        if not ranked or len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _TIE:
-            return None
-        return ranked[0][0]
-
-    def _offers(self, token: Token, offers: Sequence[Appearance], kind: str, gender: str | None):
-        """Mentions and earlier speakers as (token, speaker, bonus)."""
-        for offer in offers:
-            speaker = self._of_name(offer.name, kind) if offer.name else Speaker(None, "anonymous")
-            yield offer.token, speaker, _SUBJECT * offer.subject + (0 if offer.name else _UNNAMED)
-        kinds = ("person", "anonymous") if kind == "person" else ("organisation",)
-        for at, speaker in self._heard.items():
-            fits = gender is None or self._fits(speaker.name, None, gender)
-            if speaker.kind in kinds and fits and (speaker.name or speaker.kind == "anonymous"):
-                yield at, speaker, _SPEAKER + (0 if speaker.name else _UNNAMED)
-
-
-def _sentences_of(doc: Doc) -> dict[int, int]:
-    """The number of each token's sentence; none where nothing was parsed."""
-    sentences = doc.sents if doc.has_annotation("SENT_START") else ()
-    return {token.i: n for n, sent in enumerate(sentences) for token in sent}
-
-
-def _is_anothers(ent: Span, gender: str) -> bool:
-    """Whether the words beside a name make it somebody of his or hers."""
-    return ent.label_ == "PERSON" and any(
-        token.tag_ == "PRP$" and GENDERS.get(token.lower_) == gender for span in descriptions(ent) for token in span
-    )
 
 
 def _may_be(name: str, noun: str) -> bool:
