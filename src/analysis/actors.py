@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
@@ -52,6 +52,7 @@ def _lower_case(text: str) -> bool:
     return any(c.islower() for c in POSSESSIVE.sub("", text).removeprefix("the ").removeprefix("The "))
 
 
+@lru_cache(maxsize=65_536)
 def name_key(text: str) -> str:
     """A name for comparison: no case, accents, article, punctuation or possessive.
 

@@ -1,18 +1,16 @@
 """Quotes before anybody's name is known, and those set off by the layout: block quotes, `>` lines, embedded posts."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
 from analysis.attribution import cue_of, noun_phrase
-from analysis.marks import Quotation, Spans, paragraphs
+from analysis.marks import Layout, Spans
 
 _INTRODUCTION = re.compile(r"([^\n:]{1,120}):[ \t]*\n[ \t]*\n\s*")
 _POST = re.compile(
-    r"(?P<said>[^\n]{1,2000}?)\s*(?:pic\.twitter\.com/\w{1,20}\s*)?[—–-]{1,2}\s?(?P<name>[^\n@]{1,60}?)\s?"
-    r"\((?P<handle>@\w{1,30})\)\s(?P<date>[A-Z][a-z]{2,8}\s\d{1,2},\s\d{4})"
+    r"(?:pic\.twitter\.com/\w{1,20}\s*)?[—–-]{1,2}\s?(?P<name>[^\n@]{1,60}?)\s?\(@\w{1,30}\)\s[A-Z][a-z]{2,8}\s\d{1,2},\s\d{4}"
 )
 _SIGNATURE = re.compile(r"[ \t]*\n\s{0,20}[—–-]{1,2}[ \t]?([A-Z][^\n@]{2,150})")
 _QUOTED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ \t]*>))?)+", re.MULTILINE)
@@ -33,10 +31,10 @@ class Draft:
     named: tuple[int, int] | None = None  # character span of a name in a line of its own
 
 
-def find_blocks(doc: Doc, quotations: Sequence[Quotation]) -> list[Draft]:
+def find_blocks(doc: Doc, layout: Layout) -> list[Draft]:
     """Passages set off from the text: after a line that ends in a colon, lines that begin with `>`, embedded posts."""
     found: list[Draft] = []
-    text, spans = doc.text, dict(paragraphs(doc.text))
+    text, quotations, spans = layout.text, layout.quotations, dict(layout.paragraphs)
     for match in _INTRODUCTION.finditer(text):
         quotation = next((q for q in quotations if q.start == match.end()), None)
         if quotation:
@@ -58,7 +56,11 @@ def find_blocks(doc: Doc, quotations: Sequence[Quotation]) -> list[Draft]:
         if signature and not text[: quotation.start].rstrip(" \t").rpartition("\n")[2]:
             found.append(Draft(quotation.parts, "direct", "block", named=signature.span(1)))
     for match in _POST.finditer(text):
-        found.append(Draft((match.span("said"),), "direct", "post", named=match.span("name")))
+        end = len(text[: match.start()].rstrip())
+        start = text.rfind("\n", 0, end) + 1  # the line that ends in the signature, or the one before it
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        if start < end:
+            found.append(Draft(((start, end),), "direct", "post", named=match.span("name")))
     return found
 
 

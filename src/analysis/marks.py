@@ -34,6 +34,30 @@ class Quotation:
         return self.parts[-1][1]
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """An article's text with what its layout tells, read once: spaCy puts `Doc.text` together anew at every call."""
+
+    text: str
+    quotations: tuple[Quotation, ...]
+    paragraphs: Spans
+    entries: Spans  # the times with which the entries of a live blog begin
+
+    def paragraph(self, at: int) -> tuple[int, int]:
+        """The paragraph around a place; the whole text where there is none."""
+        return next(((s, e) for s, e in self.paragraphs if s <= at < e), (0, len(self.text)))
+
+    def same_entry(self, one: int, other: int) -> bool:
+        """Whether no entry of a live blog begins between two places."""
+        first, last = min(one, other), max(one, other)
+        return not any(first < start <= last for start, _ in self.entries)
+
+
+def read_layout(text: str) -> Layout:
+    """What the layout of a text tells."""
+    return Layout(text, tuple(find_quotations(text)), tuple(paragraphs(text)), tuple(find_entries(text)))
+
+
 # ------------------------------------------------------------------ marks
 def find_quotations(text: str) -> list[Quotation]:
     """All outermost stretches in quotation marks, marks included; unmatched marks are passed over.

@@ -60,9 +60,10 @@ class Names:
         self.organisations = {name for name in named if len(name.split()) > 1}
         for name in named:
             self.by_acronym[_initials(name)].add(name)
-        for match in _ACRONYM.finditer(doc.text):  # "Government Press Office (GPO)", whatever its letters stand for
+        text = doc.text
+        for match in _ACRONYM.finditer(text):  # "Government Press Office (GPO)", whatever its letters stand for
             for name in self.organisations:
-                if doc.text.endswith(name, 0, match.start()):
+                if text.endswith(name, 0, match.start()):
                     self.by_acronym[match[1]] = {name}
 
     def actor(self, text: str) -> Actor | None:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 from analysis.actors import Actors, read_actors
 from analysis.attribution import Candidate, cue_of, find_attributions, noun_phrase, spans_of
 from analysis.drafts import Draft, find_blocks
-from analysis.marks import Quotation, Spans, find_entries, find_quotations, paragraphs
+from analysis.marks import Layout, Quotation, Spans, read_layout
 from analysis.mentions import Mention
 from analysis.speakers import NOBODY, Speaker, Speakers
 
@@ -56,40 +56,42 @@ def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None 
     A quote whose speaker is not known stays, with `speaker` None.
     """
     speakers = Speakers(doc, mentions, actors or read_actors())
-    quotations = find_quotations(doc.text)
-    drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, quotations)]
-    drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, quotations)])
-    drafts = _with_blocks(drafts, find_blocks(doc, quotations), doc)
-    drafts += _adjacent(doc, quotations, drafts)
-    drafts += _floating(doc, quotations, drafts)
+    layout = read_layout(doc.text)
+    drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, layout)]
+    drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, layout.quotations)])
+    drafts = _with_blocks(drafts, find_blocks(doc, layout), doc)
+    drafts += _adjacent(doc, layout, drafts)
+    drafts += _floating(doc, layout, drafts)
     drafts.sort(key=lambda d: (d.parts[0][0], -d.parts[-1][1]))
-    return _nest(_resolve(drafts, speakers, doc))
+    return _nest(_resolve(drafts, speakers, doc, layout))
 
 
-def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> Iterator[Draft]:
+def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
     """A candidate as quotes: the quotations it touches make it direct (all of it) or mixed (some of it).
 
     Quotations that a sentence end parts from the cue float: each is a quote of its own with the same source.
     """
-    parts = _without_times(spans_of(candidate.content, doc), find_entries(doc.text))
+    parts, text = _without_times(spans_of(candidate.content, doc), layout.entries), layout.text
     cue = doc[candidate.cue[0]].idx if candidate.cue else -1
-    parts = _beside(parts, cue, doc.text, quotations) if candidate.cue else parts
+    parts = _beside(parts, cue, layout) if candidate.cue else parts
     if not parts:
         return
     touched = [
-        q for q in quotations if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)
+        q
+        for q in layout.quotations
+        if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)
     ]
-    own = [q for q in touched if not candidate.cue or _same_sentence(doc, candidate.cue, q)]
+    own = [q for q in touched if not candidate.cue or _same_sentence(doc, candidate.cue, q, text)]
     about = (candidate.cue, candidate.source, candidate.stance, candidate.mode)
     if own and len(own) < len(touched):
         loose = [q for q in touched if q not in own]
-        parts = tuple(part for part in parts if not _within(part, loose, doc.text))
+        parts = tuple(part for part in parts if not _within(part, loose, text))
         for q in loose:
             yield Draft(q.parts, "direct", "floating", None, *about[1:], floating=True)
         touched = own
     if not touched:
         yield Draft(parts, "indirect", candidate.rule, *about)
-    elif all(_within(part, touched, doc.text) for part in parts):
+    elif all(_within(part, touched, text) for part in parts):
         yield Draft(tuple(p for q in touched for p in q.parts), "direct", candidate.rule, *about)
     else:
         yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
@@ -102,26 +104,27 @@ def _without_times(parts: Spans, entries: Sequence[tuple[int, int]]) -> Spans:
     return tuple((start, end) for start, end in cut if start < end)
 
 
-def _beside(parts: Spans, cue: int, text: str, quotations: Sequence[Quotation]) -> Spans:
+def _beside(parts: Spans, cue: int, layout: Layout) -> Spans:
     """The parts that no paragraph parts from the cue, if any; after it those in quotation marks may run on."""
-    first, last = next(((s, e) for s, e in paragraphs(text) if s <= cue < e), (0, len(text)))
-    times = [start for start, _ in find_entries(text)]
-    same_entry = [p for p in parts if not any(min(cue, p[0]) < at <= max(cue, p[0]) for at in times)]
+    first, last = layout.paragraph(cue)
+    same_entry = [part for part in parts if layout.same_entry(cue, part[0])]
     beside = [part for part in same_entry if part[0] < last and first < part[1]]
-    after = [part for part in same_entry if part[0] > last and _within(part, quotations, text)]
+    after = [part for part in same_entry if part[0] > last and _within(part, layout.quotations, layout.text)]
     return tuple(part for part in same_entry if not beside or part in beside or part in after)
 
 
-def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation) -> bool:
+def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation, text: str) -> bool:
     """Whether no sentence ends between the cue and the quotation: else it floats, and is a quote of its own."""
     first, last = doc[cue[0]].idx, doc[cue[1] - 1].idx + len(doc[cue[1] - 1])
     start, end = (last, quotation.start) if last <= quotation.start else (quotation.end, first)
+    if _SENTENCE_END.search(text[start:end]):
+        return False
     between = doc.char_span(start, end, alignment_mode="contract")
     parsed = between is not None and any(
         token.is_sent_start and token.i and token.nbor(-1).text in ".!?"
         for token in doc[between.start : between.end + 1]
     )
-    return not parsed and not _SENTENCE_END.search(doc.text[start:end])
+    return not parsed
 
 
 def _told_in_speech(draft: Draft, doc: Doc, quotations: Iterable[Quotation]) -> bool:
@@ -177,13 +180,13 @@ def _covered(quotation: Quotation, drafts: Iterable[Draft], doc: Doc) -> bool:
     )
 
 
-def _adjacent(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
+def _adjacent(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
     """Quotations that the parse did not tie to the cue beside them: “…,” X said; X said: “…”."""
     found = []
-    for quotation in quotations:
+    for quotation in layout.quotations:
         if _covered(quotation, drafts, doc):
             continue
-        cue = _cue_beside(doc, quotation)
+        cue = _cue_beside(doc, quotation, layout.text)
         if cue is not None:
             verb, source = cue
             row = cue_of(verb)
@@ -201,11 +204,11 @@ def _adjacent(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]
     return found
 
 
-def _cue_beside(doc: Doc, quotation: Quotation) -> tuple[Token, Token | None] | None:
+def _cue_beside(doc: Doc, quotation: Quotation, text: str) -> tuple[Token, Token | None] | None:
     """A verb of saying within the words right after the quotation, else right before it, with its subject."""
     if (
-        not _END.search(doc.text[quotation.start : quotation.end])
-        and doc.text[quotation.start - 2 : quotation.start - 1] not in ":,"
+        not _END.search(text[quotation.start : quotation.end])
+        and text[quotation.start - 2 : quotation.start - 1] not in ":,"
     ):
         return None
     after = [t for t in doc if quotation.end <= t.idx][:8]
@@ -245,22 +248,23 @@ def _with_blocks(drafts: Sequence[Draft], blocks: Sequence[Draft], doc: Doc) -> 
     return kept + blocks
 
 
-def _floating(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
+def _floating(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
     """Whole sentences in marks without a cue of their own: they continue the speaker of the quote before them."""
     found: list[Draft] = []
-    for quotation in quotations:
+    for quotation in layout.quotations:
         if _covered(quotation, [*drafts, *found], doc):
             continue
-        outside = _sentence_outside(doc.text, quotation)
-        inside = doc.text[quotation.start : quotation.end]
+        outside = _sentence_outside(layout, quotation)
+        inside = layout.text[quotation.start : quotation.end]
         if not outside and len(inside.split()) > 1 and (_END.search(inside) or len(quotation.parts) > 1):
             found.append(Draft(quotation.parts, "direct", "floating", floating=True))
     return found
 
 
-def _sentence_outside(text: str, quotation: Quotation) -> bool:
+def _sentence_outside(layout: Layout, quotation: Quotation) -> bool:
     """Whether words of the same sentence stand before or after the quotation."""
-    if any(not text[end : quotation.start].strip() for _, end in find_entries(text) if end <= quotation.start):
+    text = layout.text
+    if any(not text[end : quotation.start].strip() for _, end in layout.entries if end <= quotation.start):
         return False
     before = re.split(r"[.!?…:][\"”’»]?\s+|\n\s*\n|[”’\"]\s+", text[max(0, quotation.start - 300) : quotation.start])[
         -1
@@ -277,36 +281,36 @@ CONFIDENCE = {"learned": 0.88, "clause": 0.67, "parenthetical": 0.8, "according_
               "noun": 0.7, "adverb": 0.5, "adjacent": 0.5, "block": 0.9, "post": 0.95, "floating": 0.95}  # fmt: skip
 
 
-def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc) -> list[Quote]:
+def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc, layout: Layout) -> list[Quote]:
     quotes: list[Quote] = []
     last: Speaker = NOBODY
-    entries, entry = [start for start, _ in find_entries(doc.text)], 0
+    before = 0
     for draft in drafts:
-        here = sum(start <= draft.parts[0][0] for start in entries)
-        if here != entry:  # of a live blog: nobody goes on speaking in the next one
-            last, entry = NOBODY, here
+        if not layout.same_entry(before, draft.parts[0][0]):  # of a live blog: nobody goes on speaking in the next one
+            last = NOBODY
+        before = draft.parts[0][0]
         if draft.floating and not draft.source:
             speaker = last
         elif draft.named:
-            speaker = speakers.named(doc.text[slice(*draft.named)].strip(), draft.named[0])
+            speaker = speakers.named(layout.text[slice(*draft.named)].strip(), draft.named[0])
         else:
             speaker = speakers.resolve(draft.source)
         nested = draft.cue is not None and speakers.is_quoted(draft.cue[0])
         if not nested and (draft.kind == "direct" or speaker.kind != "none"):
             last = speaker
-        quotes.append(_quote(draft, speaker, doc))
+        quotes.append(_quote(draft, speaker, doc, layout.text))
     return quotes
 
 
-def _quote(draft: Draft, speaker: Speaker, doc: Doc) -> Quote:
+def _quote(draft: Draft, speaker: Speaker, doc: Doc, text: str) -> Quote:
     start, end = draft.parts[0][0], max(e for _, e in draft.parts)
     cue = doc[slice(*draft.cue)] if draft.cue else None
     source = doc[slice(*draft.source)] if draft.source else None
     named = draft.named
     return Quote(
-        start, end, doc.text[start:end], draft.parts, draft.kind, draft.mode,
+        start, end, text[start:end], draft.parts, draft.kind, draft.mode,
         cue.text if cue else None, cue.start_char if cue else None, cue.end_char if cue else None, draft.stance,
-        source.text if source else doc.text[slice(*named)] if named else None,
+        source.text if source else text[slice(*named)] if named else None,
         source.start_char if source else named[0] if named else None,
         source.end_char if source else named[1] if named else None,
         speaker.name, speaker.kind, speaker.affiliation, speaker.side, draft.floating, None,
