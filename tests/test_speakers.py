@@ -79,7 +79,16 @@ EXAMPLES = [
      "⟦Ana Reyes⟧ said no. ⟦The politician⟧ added that she was tired.",
      ["Ana Reyes/person/-", "Ana Reyes/person/-"]),
     ("an office may be somebody else", "Ana Reyes said no. ⟦The captain⟧ added that he was tired.", ["-/anonymous/-"]),
+    ("a role before its name", "⟦The minister⟧ said no. Later the minister, Jo Moor, left Cadby.", ["Jo Moor/person/-"]),
     ("small words are no acronyms", "⟦People who left us⟧ said that it is over.", ["-/group/-"]),
+]  # fmt: skip
+
+
+KNOWN_FAILURES = [  # and why
+    ("a first name tells no gender", "Army spokesman Jo Moor left. Eva Sand stayed in Cadby. ⟦He⟧ said no.", ["Jo Moor/person/-"],
+     "nothing is inferred from a first name, and the nearer subject wins"),
+    ("a nickname in quotation marks", "They called him “the Notary”. ⟦The Notary⟧ said no.", ["Notary/person/-"],
+     "a nickname that was not recognised as a name is taken for an organisation"),
 ]  # fmt: skip
 
 
@@ -114,6 +123,14 @@ def _resolved(marked: str, actors) -> list[str]:
 
 @pytest.mark.parametrize(("marked", "expected"), [e[1:] for e in EXAMPLES], ids=[e[0] for e in EXAMPLES])
 def test_who_a_source_stands_for(marked, expected, actors):
+    assert _resolved(marked, actors) == expected
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [pytest.param(*e[1:3], id=e[0], marks=pytest.mark.xfail(strict=True, reason=e[3])) for e in KNOWN_FAILURES],
+)
+def test_known_failures(marked, expected, actors):
     assert _resolved(marked, actors) == expected
 
 
