@@ -8,7 +8,7 @@ GenderGapTracker (Asr et al. 2021) and of Citron (BBC 2018), here over one inven
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol, TypeVar
 
@@ -108,7 +108,8 @@ def find_attributions(doc: Doc) -> list[Candidate]:
             wanted = "attributions" not in doc.spans or adds
             if wanted and not cue & taken and _tells(candidate.content, doc):
                 taken |= cue
-                found.append(candidate)
+                around = next((c.content for c in found if cue and cue <= c.content), candidate.content)
+                found.append(replace(candidate, content=candidate.content & around or candidate.content))
     return sorted(found, key=lambda c: c.cue or (min(c.content), 0))
 
 

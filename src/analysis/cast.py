@@ -143,7 +143,10 @@ class Cast:
         actors = [a.name for a in self.actors_in(span) if a.kind != "person" and a.name != besides]
         places = [m.actor for m in inside if m.label in ("LOC", "NORP") and m.actor]
         nouns = [
-            word for token in span if token.is_lower for word in role_words("serves").get(token.lemma_, (token.text,))
+            word
+            for token in span
+            if token.is_lower or token.pos_ == "PROPN"
+            for word in role_words("serves").get(token.lemma_, (token.text,))
         ]
         implied = [actor.name for noun in nouns for actor in [self.names.actor(f"the {noun}")] if actor]
         yield from dict.fromkeys(bodies or [*actors, *implied][:1] or places)
