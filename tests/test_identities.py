@@ -3,6 +3,7 @@
 import pytest
 from samples import table
 
+from analysis.accounts.coverage import build_unmatched
 from analysis.accounts.identities import build_identities, fold_name, unite_speakers
 
 BESIDE = [{"text": name, "label": "LOC", "article_id": article} for article in "ab" for name in ("Kesten", "Dorn")]
@@ -87,3 +88,10 @@ def test_common_nouns_are_nobody_across_articles():
         "quotes", [{"speaker": name, "speaker_kind": "organisation", "side": "Bor"} for name in ("police", "pólice")]
     )
     assert build_identities(said, table("mentions")).empty
+
+
+def test_the_proposed_line_of_an_unknown_name_has_its_variants():
+    said = quotes(("Daniel Moor", "Bor", None), ("D. Moor", "Bor", None))
+    named = table("mentions", [{"name": "Daniel Moor", "label": "PERSON"}])
+    proposed = build_unmatched(named, build_identities(said, table("mentions")))
+    assert proposed["line"].tolist() == ["Daniel Moor,D. Moor,person,"]

@@ -301,17 +301,23 @@ class Speakers:
             return self._of_entity(owned[0]).name
         if len(span) <= 2 and (full := self._names.spelled_out(head.text)) != head.text:
             return full
-        ending = {
-            a.name for a in self._discourse.near(head, 3) if a.name and a.name.lower().endswith(f" {head.lower_}")
-        }
-        if len(span) <= 2 and len(ending) == 1:  # of two ministries the one just named
-            return ending.pop()
+        if len(span) <= 2 and (just := self._just_named(head)):
+            return just
         comma = next((t.i for t in span if t.text == "," or t.tag_ in ("WP", "WDT")), span.end)
         span = span.doc[span.start : comma] if comma > head.i else span
         words = span.text.split()
         if span[0].is_sent_start and span[0].pos_ in ("NOUN", "ADJ"):  # "Police said": the capital is the sentence's
             words[0] = words[0].lower()
         return " ".join(words[1:] if len(words) > 1 and words[0].lower() in ("the", "a", "an") else words)
+
+    def _just_named(self, head: Token) -> str | None:
+        """Of two ministries the one of the nearest sentence that names one; none where it names both."""
+        named: dict[int, set[str]] = {}
+        for other in self._discourse.near(head, 4):
+            if other.name and other.name.lower().endswith(f" {head.lower_}"):
+                named.setdefault(self._discourse.distance(other.token, head), set()).add(other.name)
+        nearest = named[min(named)] if named else set()
+        return nearest.pop() if len(nearest) == 1 else None
 
     # ------------------------------------------------------------------ pronouns
     def _pronoun(self, token: Token) -> Speaker:
