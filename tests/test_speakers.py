@@ -16,6 +16,7 @@ ACTORS = """\
 actor,aliases,kind,side
 Avia,Avian|Avians,place,Avia
 Avian army,the army,organisation,Avia
+Daniel Moor,Moor,person,Avia
 Islamic Front,IS|WHO|US,organisation,Bor
 """
 

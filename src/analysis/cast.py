@@ -139,7 +139,7 @@ class Cast:
         An organisation named there, else one that "the army" stands for in this article, else a country.
         """
         inside = [m for m in self.mentions.values() if span.start_char <= m.start_char and m.end_char <= span.end_char]
-        bodies = [m.name for m in inside if m.label == "ORG" and m.name != besides]
+        bodies = [m.name for m in inside if m.label == "ORG" and m.name != besides and not self.names.namesakes(m.name)]
         actors = [a.name for a in self.actors_in(span) if a.kind != "person" and a.name != besides]
         places = [m.actor for m in inside if m.label in ("LOC", "NORP") and m.actor]
         nouns = [
@@ -148,7 +148,8 @@ class Cast:
             if token.is_lower or token.pos_ == "PROPN"
             for word in role_words("serves").get(token.lemma_, (token.text,))
         ]
-        implied = [actor.name for noun in nouns for actor in [self.names.actor(f"the {noun}")] if actor]
+        known = [actor for noun in nouns for actor in [self.names.actor(f"the {noun}")] if actor]
+        implied = [actor.name for actor in known if actor.kind != "person" and actor.name != besides]
         yield from dict.fromkeys(bodies or [*actors, *implied][:1] or places)
 
     def actors_in(self, span: Span) -> list[Actor]:
@@ -165,6 +166,8 @@ class Cast:
     def _stands_alone(self, start: int, end: int) -> bool:
         before = self.doc[start - 1] if start else None
         if before is not None and before.text in ("-", "–") and not before.whitespace_:
+            return False
+        if end < len(self.doc) and self.doc[end].text == "-" and not self.doc[end - 1].whitespace_:  # "Moscow-based"
             return False
         return not any(
             e.label_ == "ORG" and e.start <= start and end <= e.end and len(e) > end - start for e in self.ents

@@ -11,7 +11,7 @@ from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.actors import Actor, Actors, bare_name
+from analysis.actors import Actor, Actors, bare_name, name_key
 from analysis.attribution import noun_phrase
 from analysis.cast import GENDERS, Cast, Member
 from analysis.descriptions import is_title, office_nouns, person_nouns
@@ -115,6 +115,13 @@ class Speakers:
             span = self.doc[span.start : bracket]  # "Paul Rhyn (R-Wis.)"
         short = self._without_apposition(span)
         actor = self._names.actor(short.text)
+        if (
+            actor
+            and actor.kind == "place"
+            and short.root.tag_ == "NNPS"
+            and name_key(short.text) != name_key(actor.name)
+        ):
+            return Speaker(None, "group", actor.side, actor.name)  # "Americans"
         if actor:
             return self._of_actor(actor)
         bare = " ".join(token.text for token in short if token.pos_ != "DET")
@@ -173,6 +180,8 @@ class Speakers:
             name = self._cast.name_of(people[0])
             return self._of_name(name, "person", self._one_side(span)) if name else Speaker(None, "person")
         over = [ent for ent in ents if ent.start <= head.i < ent.end] or self._apposed(head, "ORG")
+        if over and len(over[0]) == 1 and head.tag_ == "NNPS":  # "Democrats", whatever the engine took them for
+            return Speaker(None, "group", self._one_side(span))
         if over:
             return self._of_entity(over[0])
         return self._unrecognised(span, head)
