@@ -35,6 +35,7 @@ def test_spellings_of_one_name(one, other, same):
 
 CASES = [
     ("spelling, one side", [("Ivan Petrovskyy", "Bor", None), ("Ivan Petrovskiy", "Bor", None)], "spelling", "merged"),
+    ("middle initial, one side", [("Daniel K. Moor", "Bor", None), ("Daniel Moor", "Bor", None)], "spelling", "merged"),
     ("initial, one employer", [("Daniel Moor", None, "Navy"), ("D. Moor", None, "Navy")], "initial", "merged"),
     ("surname alone, named beside the same", [("Daniel Moor", None, None), ("Moor", None, None)], "surname", "merged"),
     ("another initial", [("Daniel Moor", "Bor", None), ("E. Moor", "Bor", None)], None, None),

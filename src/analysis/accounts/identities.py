@@ -70,9 +70,11 @@ def build_identities(quotes: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFra
     known = set(mentions["actor"].dropna())
     people = _people(quotes, mentions)
     pairs = list(_pairs(people, known))
-    fits = Counter(variant.name for _, variant, _ in pairs)
+    fits: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for name, variant, _ in pairs:
+        fits[variant.name].add(_without_middle(fold_name(name.name)))
     rows = [
-        _row(name, variant, rule, alone=fits[variant.name] == 1, known=name.name in known)
+        _row(name, variant, rule, alone=len(fits[variant.name]) == 1, known=name.name in known)
         for name, variant, rule in pairs
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
@@ -132,7 +134,7 @@ def _length(person: _Person) -> int:
 
 def _rule(one: tuple[str, ...], other: tuple[str, ...], kind: str) -> str | None:
     """The rule by which two names of one last word may be the same, or none."""
-    if one == other:
+    if _without_middle(one) == _without_middle(other):
         return "spelling"
     if kind != "person":
         return None
@@ -140,6 +142,11 @@ def _rule(one: tuple[str, ...], other: tuple[str, ...], kind: str) -> str | None
         return "surname"
     initials = min(len(one[0]), len(other[0])) == 1
     return "initial" if initials and one[0][0] == other[0][0] and len(one) == len(other) else None
+
+
+def _without_middle(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name without initials in its middle: "Jo K. Moor" is "Jo Moor"."""
+    return tuple(word for n, word in enumerate(words) if len(word) > 1 or n in (0, len(words) - 1))
 
 
 def _row(kept: _Person, variant: _Person, rule: str, *, alone: bool, known: bool) -> tuple:
@@ -159,7 +166,8 @@ def _shared(one: _Person, other: _Person) -> str:
         return f"both speak for {bodies[0]}"
     if sides := sorted(one.sides & other.sides):
         return f"both on the side of {sides[0]}"
-    names = [name for name, _ in (one.beside & other.beside).most_common() if name not in (one.name, other.name)]
+    counted = sorted((one.beside & other.beside).items(), key=lambda found: (-found[1], found[0]))
+    names = [name for name, _ in counted if name not in (one.name, other.name)]
     if len(names) >= _NAMED_WITH:
         return "both named beside " + ", ".join(sorted(names[:3]))
     return ""
