@@ -236,6 +236,11 @@ def stance_of(verb: Token, stance: str) -> str:
     return {"confirm": "deny", "report": "deny", "claim": "deny", "deny": "report"}.get(stance, stance)
 
 
+def mode_of(verb: Token, mode: str) -> str:
+    """Speech that was withheld is none: "did not say", "declined to comment" tell an attitude, as thoughts do."""
+    return "thought" if _negated(verb) or _negations().get(verb.lemma_) == "refusal" else mode
+
+
 @cache
 def _negations() -> dict[str, str]:
     return {row["word"]: row["kind"] for row in read_lexicon("negation", ("word", "kind"))}
@@ -252,7 +257,7 @@ def _negated(verb: Token) -> bool:
     return (
         verb.dep_ in ("xcomp", "ccomp")
         and above != verb
-        and words.get(above.lemma_) == "verb"
+        and words.get(above.lemma_) in ("verb", "refusal")
         and verb.tag_ in ("VB", "VBG")
     )
 
@@ -269,6 +274,7 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             row = next((row for token in _inside_out(cue) if (row := cue_of(token))), None)
             stance, mode = (row.stance, row.mode) if row else ("report", "speech")
             stance = next((turned for t in cue if (turned := stance_of(t, stance)) != stance), stance)
+            mode = next((turned for t in cue if (turned := mode_of(t, mode)) != mode), mode)
             near = spans.get("source", [])
             near = [whole for span in near if (whole := _whole_source(span)) is not None]
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
@@ -443,10 +449,8 @@ def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[
     stop = next((i for i in sorted(content) if i > verb.i and verb.doc[i].text == ";"), None)
     if stop is not None and source is not None and source.i < verb.i:  # what follows a semicolon is a clause of its own
         content = {i for i in content if i < stop}
-    end = verb.i + 1
-    yield Candidate(
-        (verb.i, end), _span(source), frozenset(content - outside), stance_of(verb, cue.stance), cue.mode, rule
-    )
+    stance, mode = stance_of(verb, cue.stance), mode_of(verb, cue.mode)
+    yield Candidate((verb.i, verb.i + 1), _span(source), frozenset(content - outside), stance, mode, rule)
 
 
 RULES: tuple[Callable[[Doc], Iterator[Candidate]], ...] = (according_to, clause, complement, noun, adverb)

@@ -275,10 +275,17 @@ def _sentence_outside(layout: Layout, quotation: Quotation) -> bool:
 
 
 # ------------------------------------------------------------------ speakers
-# For sorting, not a probability: the gold's precision by rule (see 06-errors) where a rule fired often enough, else set
-# by hand and lower for the rules that read less of the sentence.
+# The share of a rule's finds that the gold has too (see 06-errors) where it fired often enough; else set by hand, lower for
+# the rules that read less of the sentence. What the engine found brings its own, calibrated.
 CONFIDENCE = {"learned": 0.88, "clause": 0.67, "parenthetical": 0.8, "according_to": 0.9, "complement": 0.83, "to": 0.7,
               "noun": 0.7, "adverb": 0.5, "adjacent": 0.5, "block": 0.9, "post": 0.95, "floating": 0.95}  # fmt: skip
+
+
+def _confidence(draft: Draft, doc: Doc) -> float:
+    group = doc.spans.get("attributions")
+    if draft.rule != "learned" or group is None:
+        return CONFIDENCE[draft.rule]
+    return group.attrs.get("confidence", {}).get(str(draft.cue[0]), CONFIDENCE["learned"])
 
 
 def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc, layout: Layout) -> list[Quote]:
@@ -314,7 +321,7 @@ def _quote(draft: Draft, speaker: Speaker, doc: Doc, text: str) -> Quote:
         source.start_char if source else named[0] if named else None,
         source.end_char if source else named[1] if named else None,
         speaker.name, speaker.kind, speaker.affiliation, speaker.side, draft.floating, None,
-        CONFIDENCE[draft.rule], draft.rule,
+        _confidence(draft, doc), draft.rule,
     )  # fmt: skip
 
 
