@@ -95,22 +95,36 @@ def find_attributions(doc: Doc) -> list[Candidate]:
     """All attributions of a `Doc`, in the order of their cues; nested ones are separate candidates.
 
     What the engine found comes first. It was trained on outermost attributions of political news, so the rules add what
-    somebody quoted reports in turn, and admitted, denied or estimated numbers; without the engine they find everything.
+    somebody quoted reports in turn, plain speech that it overlooked, and admitted, denied or estimated numbers; without
+    the engine they find everything.
     A content that is only a pronoun ("published it") tells nothing and is left out.
     """
     found = list(learned(doc))
     outer = {i for candidate in found for i in candidate.content}
     taken = {i for candidate in found if candidate.cue for i in range(*candidate.cue)}
+    bare = _bare_cues(doc) - taken
     for rule in RULES:
         for candidate in rule(doc):
             cue = set(range(*candidate.cue)) if candidate.cue else set()
-            adds = _is_told(candidate) if cue <= outer else _is_account(candidate) and not candidate.content & outer
+            if cue & bare and not cue & outer:  # the engine saw that something is said and gave it to somebody else
+                found = [replace(c, content=c.content - candidate.content or c.content) for c in found]
+                adds = True
+            else:
+                free = _is_overlooked(candidate) and not candidate.content & outer
+                adds = _is_told(candidate) if cue <= outer else free
             wanted = "attributions" not in doc.spans or adds
             if wanted and not cue & taken and _tells(candidate.content, doc):
                 taken |= cue
                 around = next((c.content for c in found if cue and cue <= c.content), candidate.content)
                 found.append(replace(candidate, content=candidate.content & around or candidate.content))
     return sorted(found, key=lambda c: c.cue or (min(c.content), 0))
+
+
+def _bare_cues(doc: Doc) -> set[int]:
+    """Words of the engine's cues that it left without a content."""
+    group = doc.spans.get("attributions", ())
+    told = {span.id_ for span in group if span.label_ == "content"}
+    return {token.i for span in group if span.label_ == "cue" and span.id_ not in told for token in span}
 
 
 def _is_told(candidate: Candidate) -> bool:
@@ -122,9 +136,12 @@ def _is_told(candidate: Candidate) -> bool:
     return candidate.mode == "speech" and given and candidate.rule not in ("complement", "parenthetical")
 
 
-def _is_account(candidate: Candidate) -> bool:
-    """Whether a rule's find outside quotes is of the kind that the engine's corpus lacks: "put the toll at 12"."""
-    return candidate.rule in ("complement", "to") and candidate.stance in ("estimate", "confirm", "deny", "accuse")
+def _is_overlooked(candidate: Candidate) -> bool:
+    """Whether a rule's find outside quotes is of a kind that the engine overlooks: plain speech, "put it at 12"."""
+    if candidate.rule in ("complement", "to"):
+        return candidate.stance in ("estimate", "confirm", "deny", "accuse")
+    plain = candidate.rule in ("clause", "parenthetical", "according_to")
+    return plain and candidate.mode == "speech" and candidate.source is not None
 
 
 def _tells(content: Iterable[int], doc: Doc) -> bool:
