@@ -1,7 +1,8 @@
 """The command line: `python -m analysis extract | report | doctor`; the only module that prints.
 
-Exit status: 0 done; 1 a notebook or an extraction failed; 2 bad arguments or configuration; 3 data problems under
---strict; 4 another run holds the lock.
+Exit status: 0 done; 1 a notebook or an extraction failed, or the disk is full; 2 bad arguments or configuration; 3 data
+problems under --strict, an article that was quarantined among them; 4 another run holds the lock. Whatever ends a run,
+the tables and reports of the last good one stay.
 """
 
 import argparse
@@ -9,13 +10,18 @@ import fcntl
 import importlib
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis import ROOT
+
+if TYPE_CHECKING:
+    from analysis.report import Corpus
 
 CORPUS = ROOT / "data" / "corpus"
 GOLD = ROOT / "data" / "gold" / "articles"
@@ -38,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(str(error), 4)
     except (ValueError, FileNotFoundError, NotADirectoryError) as error:  # configuration names its own fix
         return _say(str(error), 2)
+    except (OSError, sqlite3.Error) as error:
+        return _say(f"{_reason(error)}; what was there before is untouched", 1)
     except KeyboardInterrupt:
         return _say("stopped; what was there before is untouched", 1)
 
@@ -45,6 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _say(message: str, status: int) -> int:
     print(f"error: {message}", file=sys.stderr)
     return status
+
+
+def _reason(error: Exception) -> str:
+    """An error of the disk in words, and the file when it is known."""
+    words = getattr(error, "strerror", None) or str(error)
+    return f"{words}: {_shown(Path(error.filename))}" if getattr(error, "filename", None) else words
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,10 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--tables", type=Path, default=BUILD / "tables", metavar="DIR", help="where the tables are")
     report.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
                         help="a parameter of the notebooks")  # fmt: skip
+    report.add_argument("--keep", type=_positive, default=1, metavar="N", help="how many dated editions stay; default 1")
     report.set_defaults(run=run_report)
     for command in (extract, report):
         command.add_argument("--model", metavar="NAME", help="an installed spaCy pipeline instead of the bundled one")
         command.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes that parse")
+        command.add_argument("--deadline", type=_positive, default=60, metavar="SECONDS",
+                             help="after which an article is quarantined; default 60")  # fmt: skip
         command.add_argument("--columns", nargs="+", default=[], metavar="OURS=THEIRS", help="other names of columns")
         command.add_argument("--strict", action="store_true", help="end with status 3 when articles had problems")
     doctor = commands.add_parser("doctor", help="what is installed, what is missing, the exact fix")
@@ -74,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; use 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number; use 1 or more")
     return int(text)
 
 
@@ -111,11 +128,13 @@ def extract(corpus: Sequence[Path], out: Path, args: argparse.Namespace) -> int:
     from analysis.tables import build_tables, write_tables
 
     reading = read_articles(corpus, columns=_pairs(args.columns, "--columns"))
-    tables, extraction = build_tables(reading, out, model=args.model, jobs=args.jobs, progress=_progress())
+    options = {"model": args.model, "jobs": args.jobs, "deadline": args.deadline}
+    tables, extraction = build_tables(reading, out, **options, progress=_progress())
     write_tables(tables, out)
     counts = " · ".join(f"{n} {fate}" for fate, n in reading.counts.items() if n or fate in ("found", "read"))
     print(f"articles: {counts}")
-    print(f"extraction: {extraction.new} new, {extraction.cached} cached")
+    lost = f", {extraction.quarantined} quarantined" if extraction.quarantined else ""
+    print(f"extraction: {extraction.new} new, {extraction.cached} cached{lost}")
     print("rows: " + " · ".join(f"{table.num_rows} {name}" for name, table in tables.items()))
     print(f"tables: {_shown(out)}")
     return 3 if args.strict and tables["problems"].num_rows else 0
@@ -166,11 +185,30 @@ def run_report(args: argparse.Namespace) -> int:
             read_tables(args.tables)  # says how to make them when they are not there
         _extract_gold(gold, args)
         try:
-            build_reports(notebooks, args.out, parameters=parameters, progress=lambda line: print(line, flush=True))
+            corpus, last = _describe(args.tables, gold, args.out)
+            build_reports(
+                notebooks,
+                args.out,
+                parameters={**parameters, "last": last},
+                corpus=corpus,
+                progress=lambda line: print(line, flush=True),
+                keep=args.keep,
+            )
         except ReportError as error:
             return _say(str(error), 1)
     print(f"report: {_shown(args.out / 'index.html')}")
     return status
+
+
+def _describe(tables: Path, gold: Path, out: Path) -> tuple["Corpus", str]:
+    """What the reports are about, and where the state of the last report lies."""
+    from analysis.accounts.changes import build_state, write_state
+    from analysis.report import STATE, Corpus, describe_corpus
+    from analysis.tables import read_tables
+
+    chosen, last = read_tables(tables), out / STATE
+    state = write_state(last, build_state(chosen))
+    return Corpus([chosen, read_tables(gold)], describe_corpus(chosen), state), str(last.resolve())
 
 
 def _extract_gold(out: Path, args: argparse.Namespace) -> None:
@@ -184,7 +222,7 @@ def _extract_gold(out: Path, args: argparse.Namespace) -> None:
     keys = ("article_id", "date", "outlet", "title", "text")
     rows = [{key.replace("article_id", "id"): article[key] for key in keys} for article in gold]
     articles.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf8")
-    tables, _ = build_tables(read_articles([articles]), out, model=args.model)
+    tables, _ = build_tables(read_articles([articles]), out, model=args.model, jobs=1, deadline=args.deadline)
     write_tables(tables, out)
 
 

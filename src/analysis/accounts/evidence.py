@@ -1,8 +1,12 @@
 """The sentence behind a record: every point of a chart leads back to words, outlet and day."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
+
+from analysis.anchors import anchor
 
 LONGEST = 400  # characters kept on either side of a span, for text without any full stop
 
@@ -51,11 +55,31 @@ def build_evidence(records: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFram
 def cite(records: pd.DataFrame, articles: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The records as a table to print: these columns, then `source` (outlet, day, title) and `evidence`.
 
-    Sorted by the first of the columns and by date, so that a reader can follow one name through the days.
+    Sorted by the first of the columns and by date, so that a reader can follow one name through the days. The last
+    column, `record`, is the id of the quote, figure or mention: a report links it to the article's page.
     """
     proof = build_evidence(records, articles).sort_values([*columns[:1], "date"], kind="stable")
     sources = zip(proof["outlet"], proof["date"], proof["title"], strict=True)
-    return proof.assign(source=[_source(*about) for about in sources])[[*columns, "source", "evidence"]]
+    known = proof.assign(source=[_source(*about) for about in sources])
+    name = next((name for name in ("quote_id", "figure_id", "mention_id") if name in known), None)
+    return known.assign(record=known[name] if name else pd.NA)[[*columns, "source", "evidence", "record"]]
+
+
+def link(table: pd.DataFrame, proof: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The table with `url`: where in the same report the sentences begin that a row counts; missing where none is.
+
+    `proof` is a table of `cite` that the report shows too. Rows belong together when they share the values of the
+    columns; charts make each of their marks a link, tables the number of each row.
+    """
+    first = proof[proof["record"].notna()].drop_duplicates(list(columns))
+    keys = first[list(columns)].itertuples(index=False, name=None)
+    places = {_key(key): f"#{anchor(record)}" for key, record in zip(keys, first["record"], strict=True)}
+    rows = table[list(columns)].itertuples(index=False, name=None)
+    return table.assign(url=pd.Series([places.get(_key(row)) for row in rows], index=table.index, dtype=object))
+
+
+def _key(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(None if pd.isna(value) else value for value in values)
 
 
 def _source(outlet: str, date: pd.Timestamp, title: str) -> str:
