@@ -37,6 +37,11 @@ def build_state(tables: Any) -> State:
     }
 
 
+def judge_stories(tables: Any) -> pd.DataFrame:
+    """The verdicts on all that several reporters counted in these tables, see `analysis.accounts.verdicts`."""
+    return build_verdicts(join_stories(tables.figures, build_stories(tables.articles, tables.mentions)))
+
+
 def find_before(path: Path, state: State) -> State | None:
     """The state to compare `state` with, from the file that the last report left; None when there is none.
 

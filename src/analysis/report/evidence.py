@@ -70,7 +70,7 @@ def _article_page(article: dict[Any, Any], rows: dict[str, pd.DataFrame | None],
 def _about(article: dict[Any, Any]) -> str:
     facts = [(name, article[name]) for name in ("outlet", "date", "url", "path", "sha256")]
     lines = [f"<dt>{name}</dt><dd>{_fact(name, value)}</dd>" for name, value in facts if pd.notna(value)]
-    return f"<dl>{''.join(lines)}</dl>\n"
+    return f'<dl class="about">{"".join(lines)}</dl>\n'
 
 
 def _fact(name: str, value: Any) -> str:
@@ -92,7 +92,7 @@ def mark_text(text: str, marks: Sequence[Mark]) -> str:
 
     >>> mark_text("a <b> c", [Mark(0, 5, "quotes", "q0"), Mark(2, 7, "mentions", "m0")])  # doctest: +NORMALIZE_WHITESPACE
     '<span class="quotes" id="q0">a <span class="mentions" id="m0">&lt;b&gt;</span></span><a class="ref"
-    href="#row-q0" title="quote 1">1</a><span class="mentions"> c</span>'
+    href="#row-q0" title="quote 1">q1</a><span class="mentions"> c</span>'
     """
     starts: dict[int, list[Mark]] = {}
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
@@ -122,7 +122,7 @@ def _tag(mark: Mark, *, named: bool = False) -> tuple[str, str]:
 
 def _reference(mark: Mark) -> str:
     number, kind = int(mark.place[1:]) + 1, mark.kind.removesuffix("s")
-    return f'<a class="ref" href="#row-{mark.place}" title="{kind} {number}">{number}</a>'
+    return f'<a class="ref" href="#row-{mark.place}" title="{kind} {number}">{kind[0]}{number}</a>'
 
 
 def _escaped(text: str) -> str:
@@ -143,4 +143,4 @@ def _table(name: str, rows: pd.DataFrame) -> str:
     shown = shown[["number", *COLUMNS[name]]].dropna(axis="columns", how="all")
     links = [(f"row-{place}", f"#{place}") for place in places]
     table = show_table(shown, caption=name.capitalize(), folded=True, places=links)
-    return f"<h2>{name.capitalize()}</h2>{check_markup(table.html)}\n"
+    return f"{check_markup(table.html)}\n"

@@ -36,7 +36,7 @@ class MarkupError(ValueError):
     """HTML that a report may not contain."""
 
 
-def to_html(markdown: str, *, escape: bool) -> str:
+def read_markdown(markdown: str, *, escape: bool) -> str:
     """Markdown without mathematics: `$5 and $6` are sums of money here."""
     import mistune
 

@@ -23,7 +23,7 @@ from analysis.report.markup import (
     check_markup,
     last_component,
     printable,
-    to_html,
+    read_markdown,
     without_paths,
 )
 from analysis.report.notebooks import Report, ReportError, tags
@@ -207,7 +207,7 @@ def _leave_out(cell: NotebookNode) -> None:
 
 def _make_safe(cell: NotebookNode, blocks: _Blocks) -> None:
     if cell.cell_type == "markdown":
-        cell.source = check_markup(to_html(cell.source, escape=False))
+        cell.source = check_markup(read_markdown(cell.source, escape=False))
     for output in cell.get("outputs", []):
         if "data" in output:
             output.data = _safe_data(output, blocks)
@@ -234,7 +234,7 @@ def _safe_data(output: NotebookNode, blocks: _Blocks) -> dict[str, str]:
     if "text/html" in output.data:
         return {"text/html": blocks.add(check_markup(output.data["text/html"]))}
     if "text/markdown" in output.data:
-        return {"text/html": blocks.add(check_markup(to_html(output.data["text/markdown"], escape=True)))}
+        return {"text/html": blocks.add(check_markup(read_markdown(output.data["text/markdown"], escape=True)))}
     return {"text/plain": output.data.get("text/plain", "")}
 
 
