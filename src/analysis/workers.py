@@ -47,12 +47,12 @@ def run_batches(
     *,
     processes: int,
     seconds: Callable[[Sequence[Item]], float],
-    prepare: Callable[[], object] = lambda: None,
+    prepare: Callable[[], object] = dict,
 ) -> Iterator[Result | Lost[Item]]:
     """The results of `function(batch)`, in the order in which they are ready; `Lost` for each item without one.
 
     `function` and `prepare` (called once in each process, before its time counts) must be importable: processes are
-    spawned. `seconds` says how long a batch may take. Raises `WorkerError` when a process ends before it is ready.
+    spawned, so that a model's threads cannot lock each other. `seconds` says how long a batch may take. Raises `WorkerError` when a process ends before it is ready.
     """
     waiting = deque(list(batch) for batch in batches)
     workers: list[_Worker] = []
