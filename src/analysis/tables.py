@@ -230,8 +230,8 @@ def extract_rows(
 ) -> Extraction:
     """Rows of all articles, parsed or from the cache in `out`; `progress` is told how many of the new ones are done.
 
-    `jobs` processes do it (0: this one). There an article that is not done `deadline` seconds (and two for each
-    thousand characters) after it was begun, or that ends its process, is quarantined: its rows are missing and a
+    `jobs` processes do it (0: this one). There an article that is not done `deadline` seconds (and one for each
+    2,000 characters) after it was begun, or that ends its process, is quarantined: its rows are missing and a
     problem names it. Rows and parses of articles that are gone, and those of other versions, leave the cache.
     """
     with closing(Cache(out, rules=fingerprint(model), parser=parser_version(model))) as kept:
@@ -265,7 +265,7 @@ def _run(tasks: Sequence[Task], model: str | None, jobs: int, deadline: float) -
         partial(_extract_batch, model),
         batches(tasks),
         processes=jobs,
-        seconds=lambda batch: deadline + sum(len(task.article.text) for task in batch) / 500,
+        seconds=lambda batch: deadline + sum(len(task.article.text) for task in batch) / 2_000,
         prepare=partial(_worker_pipeline, model),
     )
 

@@ -214,8 +214,8 @@ def _kind(dtype: Any) -> str:
 
 
 def _plain_rows(table: pd.DataFrame) -> dict[str, list]:
-    """The table as JSON has it: days as text, missing as null."""
-    plain = table.drop(columns=[URL], errors="ignore")
+    """The table as JSON has it: days as text, missing as null; without the texts of whole articles."""
+    plain = table.drop(columns=[URL, "text"], errors="ignore")
     return {
         "columns": [str(column) for column in plain.columns],
         "rows": [[_plain_value(value) for value in row] for row in plain.itertuples(index=False, name=None)],
