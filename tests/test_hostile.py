@@ -192,12 +192,15 @@ const frame = document.getElementById("f"), found = [];
     frame.width = width; frame.height = 900;
     await new Promise(done => { frame.onload = done; frame.src = "/" + page + "?" + width; });
     const inner = frame.contentWindow;
-    if (LAST) inner.document.querySelectorAll("details").forEach(one => one.open = true);
+    if (OPENED.includes(page)) inner.document.querySelectorAll("details").forEach(one => one.open = true);
     const result = await inner.axe.run(inner.document, {resultTypes: ["violations"]});
     for (const one of result.violations)
       found.push([page, width, one.id, one.nodes.length, one.nodes[0].html.slice(0, 200), one.nodes[0].failureSummary]);
     const root = inner.document.documentElement;
-    if (root.scrollWidth > root.clientWidth) found.push([page, width, "sideways", root.scrollWidth]);
+    if (root.scrollWidth > root.clientWidth) {
+      const wide = [...inner.querySelectorAll("body *")].find(one => one.getBoundingClientRect().right > root.clientWidth && !one.closest(".scroll"));
+      found.push([page, width, "sideways", root.scrollWidth, wide ? wide.outerHTML.slice(0, 300) : ""]);
+    }
   }
   await fetch("/found", {method: "POST", body: JSON.stringify(found)});
 })();
@@ -212,20 +215,18 @@ def axe() -> str:
     return path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("opened", [False, True], ids=["folded", "opened"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(scheme: str, opened: bool, out: Path, chromium: str, tmp_path: Path):
+def test_axe_finds_nothing(scheme: str, out: Path, chromium: str, tmp_path: Path):
+    """Once with all lists folded, and where there are few also with them open; at 320 and at 1280 points."""
     source = axe()
     article = f"articles/{page_name('sound/dorn-raid-1')}"
-    names = [page.name for page in sorted(current(out).glob("*.html"))] + [article]
-    if opened:
-        names = ["01-corpus.html", "05-accounts.html", article]
+    names = ["index.html", "00-overview.html", "01-corpus.html", "04-figures.html", "05-accounts.html", article]
     (tmp_path / "www" / "articles").mkdir(parents=True)
     for name in names:
         text = (current(out) / name).read_text("utf-8").replace("Content-Security-Policy", "X")
         (tmp_path / "www" / name).write_text(text.replace("</body>", '<script src="/axe.js"></script></body>'), "utf-8")
     (tmp_path / "www/axe.js").write_text(source, "utf-8")
-    frame = FRAME.replace("PAGES", json.dumps(names)).replace("LAST", "true" if opened else "false")
+    frame = FRAME.replace("PAGES", json.dumps(names)).replace("OPENED", json.dumps(["01-corpus.html", article]))
     (tmp_path / "www/frame.html").write_text(frame, "utf-8")
     found: list = []
     done = threading.Event()

@@ -61,7 +61,8 @@ def cite(records: pd.DataFrame, articles: pd.DataFrame, *columns: str) -> pd.Dat
     proof = build_evidence(records, articles).sort_values([*columns[:1], "date"], kind="stable")
     sources = zip(proof["outlet"], proof["date"], proof["title"], strict=True)
     known = proof.assign(source=[_source(*about) for about in sources])
-    name = next((name for name in ("quote_id", "figure_id", "mention_id") if name in known), None)
+    # A figure also names the quote in which it stands.
+    name = next((name for name in ("figure_id", "mention_id", "quote_id") if name in known), None)
     return known.assign(record=known[name] if name else pd.NA)[[*columns, "source", "evidence", "record"]]
 
 

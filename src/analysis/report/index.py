@@ -62,11 +62,12 @@ def _chart(tree: ElementTree.Element, place: int) -> str | None:
     if chart is None:
         return None
     for element in chart.iter():
+        if element.tag == "a":
+            element.tag = "g"
+            element.attrib.pop("href", None)
+            element.attrib.pop("class", None)
+            element.attrib.pop("aria-label", None)
         for name in {"id", "href", "clip-path"} & element.attrib.keys():
-            if element.tag == "a":
-                element.tag = "g"
-                element.attrib.clear()
-                break
             element.set(
                 name,
                 element.attrib[name].replace("#", f"#i{place}") if name != "id" else f"i{place}{element.attrib[name]}",

@@ -130,7 +130,7 @@ def check_chart(svg: str, *, prefix: str, label: str) -> str | None:
         for name in {"id", "clip-path", "href"} & element.attrib.keys():
             if name == "id":
                 element.set("id", prefix + element.attrib["id"])
-            elif element.tag != "a":
+            elif element.tag != "a" or name == "clip-path":
                 element.set(name, element.attrib[name].replace("#", f"#{prefix}"))
     if root.tag != "svg":
         return None

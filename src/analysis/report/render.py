@@ -9,6 +9,7 @@ import html
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
@@ -56,13 +57,12 @@ def export(
         "failure": without_paths(str(failure)) if failure else None,
         "facts": _facts(report, corpus),
     }
-    page = blocks.fill(_render(shown, about))
+    page = finish(blocks.fill(_render(shown, about)))
     files = {} if failure else blocks.files
     if not failure:
         page, sentences = _split(page, report, reports)
         files |= sentences
     name = report.page(".failed.html" if failure else ".html")
-    page = finish(page)
     check_page(name, page, blocks.charts)
     return {name: page.encode(), **files}
 
@@ -153,31 +153,28 @@ def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str
 
 
 def finish(page: str) -> str:
-    """Each id once, no link to a place that is not there, and a name for each link in a chart."""
-    seen: set[str] = set()
+    """Each id once, each region by a name of its own, no link to a place that is not there, a name for links in charts."""
+    seen: Counter[str] = Counter()
 
     def once(found: re.Match[str]) -> str:
-        kept = found[1] not in seen
-        seen.add(found[1])
-        return found[0] if kept else ""
+        seen[found[1]] += 1
+        return found[0] if seen[found[1]] == 1 else ""
+
+    def told_apart(found: re.Match[str]) -> str:
+        seen[found[0]] += 1
+        return f'{found[0][:-1]} ({seen[found[0]]})"' if seen[found[0]] > 1 else found[0]
 
     page = re.sub(r' id="([^"]*)"', once, page)
+    page = re.sub(r' role="region" tabindex="0" aria-label="[^"]*"', told_apart, page)
+    page = re.sub(r'<a href="#([^"]*)"', lambda to: to[0] if not to[1] or seen[to[1]] else "<a", page)
     rows = dict(re.findall(r'<tr id="([\w-]+)">(.*?)</tr>', page, re.DOTALL))
-
-    def checked(found: re.Match[str]) -> str:
-        place = found[1]
-        if place and place not in seen:
-            return "<a"
-        return found[0]
-
-    page = re.sub(r'<a href="#([^"]*)"', checked, page)
 
     def named(found: re.Match[str]) -> str:
         cells = rows.get(found[1].rpartition("#")[2], "").split("</td>")[:4]
         words = " · ".join(html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in cells)[:200]
-        return f'<a href="{found[1]}" class="datum" aria-label="{html.escape(words) or "Sentences"}"'
+        return f'<a href="{found[1]}"{found[2]} class="datum" aria-label="{html.escape(words) or "Sentences"}"'
 
-    return re.sub(r'<a href="([^"]*)" class="datum"', named, page)
+    return re.sub(r'<a href="([^"]*)"([^>]*) class="datum"', named, page)
 
 
 def _shown(report: Report, blocks: _Blocks, *, failure: ReportError | None) -> NotebookNode:
