@@ -81,7 +81,9 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (corpus / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     for number, payload in enumerate(PAYLOADS.values()):
         name = re.sub(r"[/\0]", "", payload)[:120] + ".txt"
-        (corpus / name).write_text(f"date 2031-04-{number % 28 + 1:02d} File {number}. {SENTENCES.format('X')}", "utf-8")
+        (corpus / name).write_text(
+            f"date 2031-04-{number % 28 + 1:02d} File {number}. {SENTENCES.format('X')}", "utf-8"
+        )
     (corpus / "out.txt").symlink_to("/etc/passwd")
     (corpus / "loop.txt").symlink_to("loop.txt")
     os.mkfifo(corpus / "pipe.txt")
@@ -95,7 +97,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pages(out: Path) -> list[Path]:
-    return [path for path in sorted(current(out).rglob("*.html"))]
+    return sorted(current(out).rglob("*.html"))
 
 
 def test_no_word_of_an_article_is_an_element_or_an_address(out):
@@ -135,7 +137,7 @@ def test_no_page_tells_where_it_was_made(out):
 
 
 def test_tables_of_charts_hold_no_formula(out):
-    found = [path for path in (current(out) / "data").glob("*.csv")]
+    found = list((current(out) / "data").glob("*.csv"))
     assert len(found) > 10
     for path in found:
         with path.open(encoding="utf-8", newline="") as file:
@@ -249,7 +251,9 @@ def test_axe_finds_nothing(scheme: str, out: Path, chromium: str, tmp_path: Path
         flags = [OFFLINE, f"--user-data-dir={tmp_path / 'p'}", "--remote-debugging-port=0",
                  f"--blink-settings=preferredColorScheme={int(scheme == 'light')}"]  # fmt: skip
         address = f"http://127.0.0.1:{server.server_port}/frame.html"
-        browser = subprocess.Popen([chromium, *FLAGS, *flags, address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        browser = subprocess.Popen(
+            [chromium, *FLAGS, *flags, address], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         ended = done.wait(240)
         browser.kill()
         browser.wait()

@@ -74,7 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--tables", type=Path, default=BUILD / "tables", metavar="DIR", help="where the tables are")
     report.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
                         help="a parameter of the notebooks")  # fmt: skip
-    report.add_argument("--keep", type=_positive, default=1, metavar="N", help="how many dated editions stay; default 1")
+    report.add_argument(
+        "--keep", type=_positive, default=1, metavar="N", help="how many dated editions stay; default 1"
+    )
     report.set_defaults(run=run_report)
     for command in (extract, report):
         command.add_argument("--model", metavar="NAME", help="an installed spaCy pipeline instead of the bundled one")
@@ -129,6 +131,7 @@ def extract(corpus: Sequence[Path], out: Path, args: argparse.Namespace) -> int:
 
     reading = read_articles(corpus, columns=_pairs(args.columns, "--columns"))
     options = {"model": args.model, "jobs": args.jobs, "deadline": args.deadline}
+    _tell_of_another_corpus({article.article_id for article in reading.articles}, out)
     tables, extraction = build_tables(reading, out, **options, progress=_progress())
     write_tables(tables, out)
     counts = " · ".join(f"{n} {fate}" for fate, n in reading.counts.items() if n or fate in ("found", "read"))
@@ -138,6 +141,19 @@ def extract(corpus: Sequence[Path], out: Path, args: argparse.Namespace) -> int:
     print("rows: " + " · ".join(f"{table.num_rows} {name}" for name, table in tables.items()))
     print(f"tables: {_shown(out)}")
     return 3 if args.strict and tables["problems"].num_rows else 0
+
+
+def _tell_of_another_corpus(ids: set[str], out: Path) -> None:
+    """A folder holds the tables of one corpus: who meant to keep both should know before the first is replaced."""
+    from analysis.tables import TablesError, read_tables
+
+    try:
+        old = set(read_tables(out).articles["article_id"])
+    except TablesError:
+        return
+    if old and ids and not old & ids:
+        print(f"note: the tables of {len(old):,} other articles in {_shown(out)} are replaced; "
+              "to keep both, give each corpus its own folders (extract --out, report --tables --out)", file=sys.stderr)  # fmt: skip
 
 
 def _progress():
@@ -156,7 +172,7 @@ def _progress():
                 bars[0].close()
         elif done == total or done - said[0] >= total / 10:
             said[0] = done
-            print(f"parsed {done} of {total} articles", file=sys.stderr, flush=True)
+            print(f"parsed {done} of {total} articles", flush=True)
 
     return show
 

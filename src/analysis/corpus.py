@@ -108,6 +108,8 @@ class _File:
         self.run.problems.append(Problem(self.name, line, about.get("field"), shown or None, problem, action))
 
 
+# Hidden files, and what is written about a corpus and is no part of it.
+_ABOUT = re.compile(r"\..{0,300}|(?:readme|licen[cs]e|copying|changelog)(?:\.(?:md|txt|html))?", re.IGNORECASE | re.DOTALL)
 _Row = tuple[int | None, Mapping[str, object]]  # the line and the fields, unchecked, of what may become an article
 _Draft = tuple[_File, int | None, Article]  # an article whose id is still empty when it names none
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -116,8 +118,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def read_articles(paths: Sequence[Path], *, columns: Mapping[str, str] = MappingProxyType({})) -> Reading:
     """Read the articles of files and folders, in sorted order, with a row for every problem and counts that add up.
 
-    Args: `columns` maps a field (id, date, title, outlet, url, text) to its name in the user's tables. Hidden files are
-    passed over. Missing date, outlet, title, url: None. `article_id` is the id, else the path without its ending (with
+    Args: `columns` maps a field (id, date, title, outlet, url, text) to its name in the user's tables. Hidden files,
+    and in a folder those named README or LICENSE, are passed over. Missing date, outlet, title, url: None. `article_id` is the id, else the path without its ending (with
     the number of the line in tables). Of articles with one id the newest is kept, of articles with one text the first.
     Raises `FileNotFoundError` for a path that does not exist, `ValueError` for a column that no table has.
 
@@ -220,7 +222,7 @@ def _walk(root: Path) -> Iterator[Path]:
     while folders:
         folder = folders.pop()
         try:
-            entries = {entry for entry in folder.iterdir() if not entry.name.startswith(".")}
+            entries = {entry for entry in folder.iterdir() if not _ABOUT.fullmatch(entry.name)}
             inner = {entry for entry in entries if entry.is_dir() and not entry.is_symlink()}
         except OSError:
             yield folder  # not to be opened: rejected later, like everything that is no ordinary file

@@ -40,7 +40,7 @@ def digest(folder: Path, *, without: str = "") -> str:
 
 
 def current(out: Path) -> Path:
-    """The folder of the current set, to read several files of one set; `out` itself when nothing was published there."""
+    """The folder of the current set, to read files that belong together; `out` itself when it has no set."""
     link = out / CURRENT
     return out / link.readlink() if link.is_symlink() else out
 

@@ -1,7 +1,7 @@
 """Runs the pipeline over a corpus into five typed tables; the columns are declared here, once.
 
-An article's rows are kept by its content and the version of rules and pipeline, its parse by content and pipeline alone:
-a second run reads only what is new, and parses nothing because a rule has changed. All tables change at once.
+An article's rows are kept by its content and the version of rules and pipeline, its parse by content and pipeline: a
+second run reads only what is new, and parses nothing because a rule has changed. All tables change at once.
 """
 
 import hashlib
@@ -311,7 +311,7 @@ def _day(value: date | str | None) -> datetime | None:
 
 # ------------------------------------------------------------------ files
 def write_tables(tables: Mapping[str, pa.Table], out: Path) -> None:
-    """Write `<name>.parquet` for each table; all change at once (see `analysis.publish`), the last set stays for readers."""
+    """Write `<name>.parquet` for each table; all change at once (see `analysis.publish`), the last set stays."""
     with building(out) as folder:
         folder.mkdir()
         for name, table in tables.items():
@@ -320,7 +320,7 @@ def write_tables(tables: Mapping[str, pa.Table], out: Path) -> None:
 
 
 def read_tables(folder: Path | str) -> Tables:
-    """The tables of a folder, all of one extraction, as DataFrames with nullable types and exactly the declared columns.
+    """The tables of a folder, all of one extraction, as DataFrames of nullable types, exactly the declared columns.
 
     Raises `TablesError` when a table is missing.
     """

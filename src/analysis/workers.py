@@ -1,4 +1,4 @@
-"""Runs a function over batches in processes of our own, so that an item that hangs or kills its process costs only itself.
+"""Runs a function over batches in processes of our own: an item that hangs or kills its process costs only itself.
 
 spaCy's own `n_process` waits for ever when a worker is killed. Here a process that is gone, or has come to no end, is
 replaced; the items of its batch are tried again one by one, and the one that does it again is named.
@@ -52,7 +52,8 @@ def run_batches(
     """The results of `function(batch)`, in the order in which they are ready; `Lost` for each item without one.
 
     `function` and `prepare` (called once in each process, before its time counts) must be importable: processes are
-    spawned, so that a model's threads cannot lock each other. `seconds` says how long a batch may take. Raises `WorkerError` when a process ends before it is ready.
+    spawned, so that a model's threads cannot lock each other. `seconds` says how long a batch may take. Raises
+    `WorkerError` when a process ends before it is ready.
     """
     waiting = deque(list(batch) for batch in batches)
     workers: list[_Worker] = []

@@ -21,9 +21,9 @@ State = dict[str, Any]
 def build_state(tables: Any) -> State:
     """What a report of these tables says, small enough to keep: strings and lists only.
 
-    `articles`: id to outlet, day and title. `speakers`: names. `claims`: story, thing counted and voice to the numbers of
-    the voice's last day. `verdicts`: story and thing counted, of several reporters, to verdict and reason. A story goes
-    by its first article, because its name changes with its articles.
+    `articles`: id to outlet, day and title. `speakers`: names. `claims`: story, thing counted and voice to the numbers
+    of the voice's last day. `verdicts`: story and thing counted, of several reporters, to verdict and reason. A story
+    goes by its first article, because its name changes with its articles.
     """
     stories = build_stories(tables.articles, tables.mentions)
     figures = join_stories(name_figures(tables.figures), stories)

@@ -118,8 +118,8 @@ def show_table(
     have no decimals, others three significant ones at most; days are `<time>`. ⟦…⟧ in a cell becomes `<mark>`. The
     index is left out. Three columns are not printed: `record` (an id: the row can be linked to, and leads to its
     article), `figure_ids` and `url` (the row's number leads to its sentences in the same report, see `link`).
-    `places` gives instead the id and the link of each row. `folded` shows the caption and the number of rows only, until
-    a reader opens it. Raises ValueError for no caption.
+    `places` gives instead the id and the link of each row. `folded` shows the caption and the number of rows only,
+    until a reader opens it. Raises ValueError for no caption.
     """
     if not caption.strip():
         raise ValueError("caption is empty; say what the rows are")

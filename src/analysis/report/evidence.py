@@ -88,9 +88,10 @@ def _marks(name: str, rows: pd.DataFrame) -> Iterator[Mark]:
 
 
 def mark_text(text: str, marks: Sequence[Mark]) -> str:
-    """The text as HTML, each stretch in an element of its own; those that cross are cut, so that elements nest.
+    """The text as HTML, each stretch in an element of its own; those that cross are cut.
 
-    >>> mark_text("a <b> c", [Mark(0, 5, "quotes", "q0"), Mark(2, 7, "mentions", "m0")])  # doctest: +NORMALIZE_WHITESPACE
+    >>> marks = [Mark(0, 5, "quotes", "q0"), Mark(2, 7, "mentions", "m0")]
+    >>> mark_text("a <b> c", marks)  # doctest: +NORMALIZE_WHITESPACE
     '<span class="quotes" id="q0">a <span class="mentions" id="m0">&lt;b&gt;</span></span><a class="ref"
     href="#row-q0" title="quote 1">q1</a><span class="mentions"> c</span>'
     """
@@ -131,8 +132,14 @@ def _escaped(text: str) -> str:
 
 
 _RANGES = (
-    (0, 9), (11, 32), (127, 160), (0x200E, 0x2010), (0x202A, 0x202F), (0x2066, 0x206A),
-    (0xD800, 0xE000), (0xFFFE, 0x10000),
+    (0, 9),
+    (11, 32),
+    (127, 160),
+    (0x200E, 0x2010),
+    (0x202A, 0x202F),
+    (0x2066, 0x206A),
+    (0xD800, 0xE000),
+    (0xFFFE, 0x10000),
 )
 _UNSEEN = frozenset(chr(code) for first, end in _RANGES for code in range(first, end))
 

@@ -1,4 +1,4 @@
-"""What a page may contain: the elements of running text, tables and charts, no address but ours and the web's, no script.
+"""What a page may contain: the elements of text, tables and charts, no address but ours and the web's, no script.
 
 Text from articles is escaped where it enters; this is the second guard, the page's own policy the third.
 """
@@ -57,7 +57,8 @@ def check_markup(source: str) -> str:
     '<p title="a">5 &lt; 6 <a>b</a></p>'
     >>> check_markup('<p onclick="x()">a</p>')
     Traceback (most recent call last):
-    analysis.report.markup.MarkupError: a report may not contain <p onclick>; make tables with show_table, text with show_text
+    analysis.report.markup.MarkupError: a report may not contain <p onclick>; \
+make tables with show_table, text with show_text
     """
     if (quick := _check_quickly(source)) is not None:
         return quick
@@ -109,7 +110,7 @@ def _refuse(elements: Iterable[tuple[str, Mapping[str, str]]]) -> None:
 
 
 def check_chart(svg: str, *, prefix: str, label: str) -> str | None:
-    """The chart as an element of the page, its ids beginning with `prefix`; None when it holds more than shapes and words.
+    """The chart as an element of the page, its ids beginning with `prefix`; None if it is not only shapes and words.
 
     Links may lead to a place in the same page, or to a page in the same folder, and nowhere else.
 

@@ -1,4 +1,4 @@
-"""Reads notebooks and their parameters: the literals of the cell tagged `parameters`, as papermill and others have it."""
+"""Reads notebooks and their parameters: the literals of the cell tagged `parameters`, as papermill has it."""
 
 from __future__ import annotations
 

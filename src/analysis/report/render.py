@@ -153,7 +153,7 @@ def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str
 
 
 def finish(page: str) -> str:
-    """Each id once, each region by a name of its own, no link to a place that is not there, a name for links in charts."""
+    """Each id once, each region by a name of its own, links only to what is there, those in charts with a name."""
     seen: Counter[str] = Counter()
 
     def once(found: re.Match[str]) -> str:
