@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.report import (
     TEMPLATE,
+    Corpus,
     MarkupError,
     ParameterError,
     ReportError,
@@ -451,3 +452,48 @@ def test_a_file_that_is_no_notebook_is_named(content: str, tmp_path: Path):
 def test_reports_need_names_of_their_own(names: list[str], tmp_path: Path):
     with pytest.raises(ValueError, match="a name of its own"):
         build_reports([tmp_path / f"{name}.ipynb" for name in names], tmp_path, parameters={})
+
+
+# Editions
+
+
+def test_editions_are_kept_listed_and_marked_when_the_articles_have_changed_since(tmp_path: Path):
+    out = tmp_path / "out"
+    for version, articles in enumerate(["one", "two", "two", "two"]):
+        notebook = save(tmp_path / "a.ipynb", text(f"# Version {min(version, 2)}"))
+        build_reports([notebook], out, parameters={}, corpus=Corpus(facts={"hash": articles}, state=b"{}"), keep=3)
+    lines = ElementTree.parse(out / "index.html").findall(".//li[@class='edition']")
+    assert ["stale" in "".join(line.itertext()) for line in lines] == [False, True]
+    for line in lines:
+        assert (out / line.find("a").get("href")).is_file()
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", line.find("a/time").text)
+    assert "Version 0" in (out / lines[1].find("a").get("href")).with_name("a.html").read_text()
+    assert len([*(out / "editions").iterdir()]) == 3  # the last run changed nothing and made none
+
+
+def test_the_footer_tells_of_the_articles(tmp_path: Path):
+    notebook = save(tmp_path / "a.ipynb", text("# A"))
+    facts = {"hash": "5f4a", "articles": "3 of 2 outlets", "problems": "rejected: <empty> (1)"}
+    [page] = build_reports([notebook], tmp_path / "out", parameters={}, corpus=Corpus(facts=facts))
+    told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.read_text()))
+    assert told["hash"] == "5f4a"
+    assert told["problems"] == "rejected: &lt;empty&gt; (1)"
+
+
+# Size
+
+
+def test_what_is_folded_and_does_not_fit_gets_a_page_of_its_own(tmp_path: Path):
+    rows = "".join(f'<tr id="f{n}-ab"><td>Sentence {n}, which is long enough to count.</td></tr>' for n in range(3000))
+    table = f"<details><summary>Every sentence (3,000)</summary><table><caption>Every sentence</caption>{rows}</table></details>"
+    chart = '<svg viewBox="0 0 9 9"><a href="#f7-ab"><path d="M0 0L9 9"/></a><a href="#f9999-ab"><path d="M0 0"/></a></svg>'
+    shows = [f"show({{'text/html': {table!r}}})", f"show({{'image/svg+xml': {chart!r}}}, alt='Two marks')"]
+    notebook = save(tmp_path / "a.ipynb", text("# A"), code(SHOW), *map(code, shows))
+    [page] = build_reports([notebook], tmp_path / "out", parameters={})
+    assert page.stat().st_size < 20_000
+    tree = ElementTree.parse(page)
+    assert tree.find(".//p[@class='elsewhere']/a").attrib == {"href": "a.sentences.html#list-1"}
+    sentences = ElementTree.parse(tmp_path / "out" / "a.sentences.html")
+    assert sentences.find(".//*[@id='list-1']//tr[@id='f7-ab']") is not None
+    links = [link.get("href") for link in tree.iterfind(".//figure//a[@class='datum']")]
+    assert links == ["a.sentences.html#f7-ab", None], "a mark without a sentence leads nowhere"
