@@ -189,6 +189,7 @@ def test_in_a_browser_nothing_runs_and_nothing_is_asked_for(name: str, out: Path
 AXE = os.environ.get("AXE", "")
 FRAME = """<!DOCTYPE html><title>frame</title><iframe id="f"></iframe><script>
 const frame = document.getElementById("f"), found = [];
+window.onunhandledrejection = event => fetch("/found", {method: "POST", body: JSON.stringify([String(event.reason)])});
 (async () => {
   for (const page of PAGES) for (const width of [320, 1280]) {
     frame.width = width; frame.height = 900;
@@ -200,7 +201,7 @@ const frame = document.getElementById("f"), found = [];
       found.push([page, width, one.id, one.nodes.length, one.nodes[0].html.slice(0, 200), one.nodes[0].failureSummary]);
     const root = inner.document.documentElement;
     if (root.scrollWidth > root.clientWidth) {
-      const wide = [...inner.querySelectorAll("body *")].find(one => one.getBoundingClientRect().right > root.clientWidth && !one.closest(".scroll"));
+      const wide = [...inner.document.querySelectorAll("body *")].find(one => one.getBoundingClientRect().right > root.clientWidth && !one.closest(".scroll"));
       found.push([page, width, "sideways", root.scrollWidth, wide ? wide.outerHTML.slice(0, 300) : ""]);
     }
   }
