@@ -486,7 +486,9 @@ def test_the_footer_tells_of_the_articles(tmp_path: Path):
 def test_what_is_folded_and_does_not_fit_gets_a_page_of_its_own(tmp_path: Path):
     rows = "".join(f'<tr id="f{n}-ab"><td>Sentence {n}, which is long enough to count.</td></tr>' for n in range(3000))
     table = f"<details><summary>Every sentence (3,000)</summary><table><caption>Every sentence</caption>{rows}</table></details>"
-    chart = '<svg viewBox="0 0 9 9"><a href="#f7-ab"><path d="M0 0L9 9"/></a><a href="#f9999-ab"><path d="M0 0"/></a></svg>'
+    chart = (
+        '<svg viewBox="0 0 9 9"><a href="#f7-ab"><path d="M0 0L9 9"/></a><a href="#f9999-ab"><path d="M0 0"/></a></svg>'
+    )
     shows = [f"show({{'text/html': {table!r}}})", f"show({{'image/svg+xml': {chart!r}}}, alt='Two marks')"]
     notebook = save(tmp_path / "a.ipynb", text("# A"), code(SHOW), *map(code, shows))
     [page] = build_reports([notebook], tmp_path / "out", parameters={})

@@ -152,8 +152,8 @@ def _tell_of_another_corpus(ids: set[str], out: Path) -> None:
     except TablesError:
         return
     if old and ids and not old & ids:
-        print(f"note: the tables of {len(old):,} other articles in {_shown(out)} are replaced; "
-              "to keep both, give each corpus its own folders (extract --out, report --tables --out)", file=sys.stderr)  # fmt: skip
+        fix = "to keep both, give each corpus folders of its own (extract --out, report --tables --out)"
+        print(f"note: the tables of {len(old):,} other articles in {_shown(out)} are replaced; {fix}", file=sys.stderr)
 
 
 def _progress():
