@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -120,7 +121,13 @@ class Task:
     article: Article
     parsed: bytes | None = None
 
+    @property
+    def text(self) -> str:
+        """The text to be extracted."""
+        return self.article.text
 
+
+Item = TypeVar("Item", Article, Task)
 Done = tuple[str, str, bytes | None]  # the key of an article, its rows or its problem as JSON, its text newly parsed
 
 
@@ -156,16 +163,16 @@ def _quarantined(article: Article, reason: str) -> Problem:
 
 
 # ------------------------------------------------------------------ many articles
-def batches(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     """Groups of at most eight articles and 60,000 characters, so that memory does not grow with the corpus."""
-    batch: list[Task] = []
+    batch: list[Item] = []
     length = 0
-    for task in tasks:
-        if batch and (len(batch) == _BATCH_ARTICLES or length + len(task.article.text) > _BATCH_CHARS):
+    for item in items:
+        if batch and (len(batch) == _BATCH_ARTICLES or length + len(item.text) > _BATCH_CHARS):
             yield batch
             batch, length = [], 0
-        batch.append(task)
-        length += len(task.article.text)
+        batch.append(item)
+        length += len(item.text)
     if batch:
         yield batch
 
@@ -265,7 +272,7 @@ def _run(tasks: Sequence[Task], model: str | None, jobs: int, deadline: float) -
         partial(_extract_batch, model),
         batches(tasks),
         processes=jobs,
-        seconds=lambda batch: deadline + sum(len(task.article.text) for task in batch) / 2_000,
+        seconds=lambda batch: deadline + sum(len(task.text) for task in batch) / 2_000,
         prepare=partial(_worker_pipeline, model),
     )
 
