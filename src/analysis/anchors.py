@@ -7,6 +7,7 @@ import hashlib
 import os
 
 PAGES = "articles"  # the folder, beside the reports, with one page for each article
+TEXT = "text"  # the place of the article itself: `front/raid#text`
 REPORT = "ANALYSIS_REPORT"  # set in the kernel of a report: only there do such pages exist
 
 
@@ -45,7 +46,8 @@ def target(record_id: str) -> str:
 
 
 def _plain(place: str) -> str:
-    return place if place[:1] in ("q", "f", "m") and place[1:].isdecimal() and place.isascii() else "x"
+    numbered = place[:1] in ("q", "f", "m") and place[1:].isdecimal() and place.isascii()
+    return place if numbered or place == TEXT else "x"
 
 
 def _digest(text: str, letters: int) -> str:

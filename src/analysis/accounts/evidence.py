@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.anchors import anchor
+from analysis.accounts import start_of_week
+from analysis.anchors import TEXT, anchor
 
 LONGEST = 400  # characters kept on either side of a span, for text without any full stop
 
@@ -56,14 +57,20 @@ def cite(records: pd.DataFrame, articles: pd.DataFrame, *columns: str) -> pd.Dat
     """The records as a table to print: these columns, then `source` (outlet, day, title) and `evidence`.
 
     Sorted by the first of the columns and by date, so that a reader can follow one name through the days. The last
-    column, `record`, is the id of the quote, figure or mention: a report links it to the article's page.
+    column, `record`, is the id of the quote, figure or mention, else of the article: a report links to its page.
     """
     proof = build_evidence(records, articles).sort_values([*columns[:1], "date"], kind="stable")
     sources = zip(proof["outlet"], proof["date"], proof["title"], strict=True)
     known = proof.assign(source=[_source(*about) for about in sources])
     # A figure also names the quote in which it stands.
     name = next((name for name in ("figure_id", "mention_id", "quote_id") if name in known), None)
-    return known.assign(record=known[name] if name else pd.NA)[[*columns, "source", "evidence", "record"]]
+    records = known[name] if name else known["article_id"] + f"#{TEXT}"
+    return known.assign(record=records)[[*columns, "source", "evidence", "record"]]
+
+
+def list_articles(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles with `week` (its Monday) and `record`: a report links each to its page, and charts to its row."""
+    return articles.assign(week=start_of_week(articles["date"]), record=articles["article_id"] + f"#{TEXT}")
 
 
 def link(table: pd.DataFrame, proof: pd.DataFrame, *columns: str) -> pd.DataFrame:

@@ -160,8 +160,9 @@ def plot_spread(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: s
         return say_no_data(ax)
     names = list(dict.fromkeys(shown[name]))
     for place, key in enumerate(names[:MOST_ROWS]):
-        values = shown.loc[shown[name] == key, value].astype(float)
-        ax.plot(values, [place] * len(values), "o", color=COLOURS[0], alpha=0.4, markersize=6, markeredgewidth=0)
+        rows = shown[shown[name] == key]
+        values = rows[value].astype(float)
+        ax.scatter(values, [place] * len(values), s=36, color=COLOURS[0], alpha=0.4, linewidths=0, urls=_urls(rows))
         ax.plot(values.median(), place, "|", color="black", markersize=13, markeredgewidth=1.5)
     name_rows(ax, [write_label(label) for label in names[:MOST_ROWS]])
     ax.set_xlim(0, float(shown[value].max()) * 1.05 or 1)

@@ -246,9 +246,10 @@ def _places(shown: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _key_column(heads: list[str], kinds: list[str]) -> int:
-    """The column whose cells lead on: the source of a sentence, else the first number, else the first column."""
-    if "source" in heads:
-        return heads.index("source")
+    """The column whose cells lead on: the source of a sentence, a title, else the first number, else the first."""
+    for name in ("source", "title"):
+        if name in heads:
+            return heads.index(name)
     return kinds.index("number") if "number" in kinds else 0
 
 
