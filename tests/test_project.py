@@ -17,7 +17,7 @@ LONGEST_FUNCTION = 50
 # what article text must never reach: code, shells, format strings that it could fill, unescaped HTML
 FORBIDDEN = re.compile(
     r"\bpickle\b|\beval\(|\bexec\(|yaml\.load\(|shell=True|allow_pickle|\.query\(|\.style\b|to_html\(.*escape=False|extractall"
-    r"|render_links=True|read_pickle"
+    r"|render_links=True|read_pickle|display\(HTML|\bMarkdown\(|\bJavascript\("
 )
 
 
