@@ -98,3 +98,28 @@ def test_doctor_says_the_fix(capsys):
     status, out, _ = _run(capsys, "doctor", "--model", "no_such_pipeline")
     assert status == 1
     assert "[!!] no spaCy pipeline 'no_such_pipeline'; install it with" in out
+
+
+def test_a_full_disk_ends_with_1_and_one_line_and_the_old_tables_stay(capsys, corpus, tmp_path, monkeypatch):
+    out = tmp_path / "t"
+    assert _run(capsys, "extract", corpus, "--out", out)[0] == 0
+    before = (out / "quotes.parquet").read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device", str(out / "quotes.parquet"))
+
+    monkeypatch.setattr("analysis.tables.pq.write_table", full)
+    status, _, err = _run(capsys, "extract", corpus, "--out", out)
+    assert status == 1
+    assert err.count("\n") == 1
+    assert err.startswith("error: No space left on device")
+    assert "what was there before is untouched" in err
+    assert (out / "quotes.parquet").read_bytes() == before
+
+
+def test_whoever_gives_another_corpus_the_same_folder_is_told(capsys, corpus, tmp_path):
+    _run(capsys, "extract", corpus, "--out", tmp_path / "t")
+    (corpus / "one.txt").rename(corpus / "other.txt")
+    status, _, err = _run(capsys, "extract", corpus, "--out", tmp_path / "t")
+    assert status == 0
+    assert "the tables of 1 other articles in" in err

@@ -214,7 +214,8 @@ def fingerprint(model: str | None = None) -> str:
 
 def parser_version(model: str | None = None) -> str:
     """The version of everything that a parse depends on besides the text: pipeline, weights, spaCy; but no rules."""
-    about = f"{spacy.__version__} {describe_pipeline(_worker_pipeline(model))}"
+    # The bundled one is known by its files, and loaded only by who parses.
+    about = f"{spacy.__version__} {describe_pipeline(_worker_pipeline(model)) if model else 'bundled'}"
     weights = [path for path in sorted(BUNDLED.rglob("*")) if path.is_file()]
     return _hash(about, [HERE / "pipeline.py", HERE / "engine.py", LEXICON / "titles.csv", *weights])
 
