@@ -1,10 +1,13 @@
 """Reports in a browser: nothing is requested, nothing runs, charts are drawn, and a phone shows them well."""
 
+import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
+from browser import FLAGS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.report import build_reports
@@ -75,3 +78,24 @@ def test_on_a_phone_charts_and_tables_scroll_and_the_page_does_not(browse: Calla
 def test_the_page_is_dark_where_the_reader_wants_it_dark(scheme: str, paper: str, browse: Callable, reports: Path):
     seen, _, _ = browse(reports / "report.html", f"--blink-settings=preferredColorScheme={int(scheme == 'light')}")
     assert seen["paper"] == paper
+
+
+def test_a_mark_of_a_chart_opens_the_sentence_behind_it_without_script(chromium: str, tmp_path: Path):
+    chart = '<svg viewBox="0 0 9 9"><a href="#f7-ab"><path d="M0 0L9 9"/></a></svg>'
+    rows = '<tr id="f6-ab"><td>One.</td></tr><tr id="f7-ab"><td>Two.</td></tr>'
+    lists = [
+        f"<details><summary>List</summary><table><caption>List {n}</caption>{rows * n}</table></details>"
+        for n in (0, 1)
+    ]
+    show = "display({{{0!r}: {1!r}, 'text/plain': ''}}, raw=True, metadata={{{0!r}: {{'alt': 'A mark'}}}})"
+    shows = [new_code_cell(show.format("text/html", one)) for one in lists]
+    cells = [new_markdown_cell("# Report"), new_code_cell(show.format("image/svg+xml", chart)), *shows]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "a.ipynb")
+    [page] = build_reports([tmp_path / "a.ipynb"], tmp_path / "out", parameters={})
+    [link] = re.findall(r'<a href="([^"]*)" class="datum" aria-label="Two.">', page.read_text("utf-8"))
+    flags = [*FLAGS, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom"]
+    plain = tmp_path / "plain.html"
+    plain.write_text(re.sub(r"<script>.*?</script>", "", page.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+    command = [chromium, *flags, f"{plain.as_uri()}{link}"]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    assert re.findall(r"<details[^>]*>", shown) == ["<details>", '<details open="">']

@@ -171,7 +171,7 @@ def finish(page: str) -> str:
 
     def named(found: re.Match[str]) -> str:
         cells = rows.get(found[1].rpartition("#")[2], "").split("</td>")[:4]
-        words = " · ".join(html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in cells)[:200]
+        words = " · ".join(filter(None, (html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in cells)))[:200]
         return f'<a href="{found[1]}"{found[2]} class="datum" aria-label="{html.escape(words) or "Sentences"}"'
 
     return re.sub(r'<a href="([^"]*)"([^>]*) class="datum"', named, page)
