@@ -1,8 +1,8 @@
 """The command line: `python -m analysis extract | report | doctor`; the only module that prints.
 
-Exit status: 0 done; 1 a notebook or an extraction failed, or the disk is full; 2 bad arguments or configuration; 3 data
-problems under --strict, an article that was quarantined among them; 4 another run holds the lock. Whatever ends a run,
-the tables and reports of the last good one stay.
+Exit status: 0 done; 1 a notebook or an extraction failed, there is no article, or the disk is full; 2 bad arguments or
+configuration; 3 data problems under --strict, an article that was quarantined among them; 4 another run holds the lock.
+Whatever ends a run, the tables and reports of the last good one stay.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import json
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
@@ -202,6 +202,7 @@ def run_report(args: argparse.Namespace) -> int:
             read_tables(args.tables)  # says how to make them when they are not there
         _extract_gold(gold, args)
         try:
+            _check_selection(args.tables, parameters)
             corpus, last = _describe(args.tables, gold, args.out)
             build_reports(
                 notebooks,
@@ -215,6 +216,23 @@ def run_report(args: argparse.Namespace) -> int:
             return _say(str(error), 1)
     print(f"report: {_shown(args.out / 'index.html')}")
     return status
+
+
+def _check_selection(tables: Path, parameters: Mapping[str, str]) -> None:
+    """A report on nothing would take the place of one on something: `ReportError` before any kernel starts."""
+    from analysis.accounts.selection import select_days
+    from analysis.report import ReportError
+    from analysis.tables import read_tables
+
+    since, until = (parameters.get(name, "") for name in ("since", "until"))
+    everything = read_tables(tables)
+    if select_days(everything, since=since, until=until).articles.empty:
+        dates = everything.articles["date"].dropna()
+        there = f"{len(everything.articles):,} articles" + (
+            f", {dates.min():%F} to {dates.max():%F}" if len(dates) else ""
+        )
+        asked = f" from {since or 'the beginning'} to {until or 'the end'}" if since or until else ""
+        raise ReportError(f"no article to report on{asked} (there are {there}); the last report stays as it is")
 
 
 def _describe(tables: Path, gold: Path, out: Path) -> tuple["Corpus", str]:
