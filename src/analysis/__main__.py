@@ -7,14 +7,12 @@ Whatever ends a run, the tables and reports of the last good one stay.
 
 import argparse
 import fcntl
-import importlib
 import json
 import os
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +26,6 @@ CORPUS = ROOT / "data" / "corpus"
 GOLD = ROOT / "data" / "gold" / "articles"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
-# security fixes below these versions are known, see CHANGELOG.md
-FLOORS = {"jupyterlab": "4.5.7", "jupyter_server": "2.20.0", "nbconvert": "7.17.1", "pyarrow": "14.0.1"}
 
 
 class LockedError(Exception):
@@ -264,44 +260,12 @@ def _extract_gold(out: Path, args: argparse.Namespace) -> None:
 # ------------------------------------------------------------------ doctor
 def run_doctor(args: argparse.Namespace) -> int:
     """Print one line a thing needed; status 1 when something is missing."""
-    lines = [("ok", f"Python {sys.version.split()[0]} at {sys.executable}")]
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        lines.append(("!!", "Python 3.11, 3.12 or 3.13 is needed; make the environment anew with one of them"))
-    for name in ("spacy", "pandas", "matplotlib", "nbclient", "trafilatura", *FLOORS):
-        lines.append(_package(name, FLOORS.get(name)))
-    lines.append(_pipeline(args.model))
-    writable = os.access(BUILD if BUILD.exists() else ROOT, os.W_OK)
-    lines.append(
-        ("ok" if writable else "!!", f"{BUILD} can {'' if writable else 'not '}be written; --out names another")
-    )
+    from analysis.doctor import examine
+
+    lines = examine(args.model, BUILD)
     for mark, line in lines:
         print(f"[{mark}] {line}")
     return int(any(mark == "!!" for mark, _ in lines))
-
-
-def _package(name: str, floor: str | None) -> tuple[str, str]:
-    install = f"{sys.executable} -m pip install '{name}{'>=' + floor if floor else ''}'"
-    try:
-        importlib.import_module(name)
-        version = metadata.version(name)
-    except ImportError:
-        return "!!", f"{name} is missing; install it with: {install}"
-    if floor and _version(version) < _version(floor):
-        return "!!", f"{name} {version} is older than {floor}; renew it with: {install}"
-    return "ok", f"{name} {version}"
-
-
-def _version(text: str) -> list[int]:
-    return [int(part) for part in text.split(".")[:3] if part.isdigit()]
-
-
-def _pipeline(model: str | None) -> tuple[str, str]:
-    from analysis.pipeline import PipelineError, describe_pipeline, load_pipeline
-
-    try:
-        return "ok", f"pipeline {describe_pipeline(load_pipeline(model))}"
-    except PipelineError as error:
-        return "!!", str(error)
 
 
 if __name__ == "__main__":

@@ -199,7 +199,7 @@ def _key(article: Article) -> str:
 
 
 # What no row of a table depends on.
-_NOT_RULES = {"__main__", "accounts", "anchors", "cache", "charts", "publish", "report", "scoring", "workers"}
+_NOT_RULES = {"__main__", "accounts", "anchors", "cache", "charts", "doctor", "publish", "report", "scoring", "workers"}
 
 
 def fingerprint(model: str | None = None) -> str:
