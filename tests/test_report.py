@@ -467,6 +467,10 @@ def test_editions_are_kept_listed_and_marked_when_the_articles_have_changed_sinc
     for line in lines:
         assert (out / line.find("a").get("href")).is_file()
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", line.find("a/time").text)
+    old = (out / lines[1].find("a").get("href")).read_text()
+    assert "This is an earlier edition" in old
+    assert "Earlier editions" not in old
+    assert "This is an earlier edition" not in (out / "index.html").read_text()
     assert "Version 0" in (out / lines[1].find("a").get("href")).with_name("a.html").read_text()
     assert len([*(out / "editions").iterdir()]) == 3  # the last run changed nothing and made none
 

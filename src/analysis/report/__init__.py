@@ -20,7 +20,7 @@ from pathlib import Path
 from analysis.anchors import PAGES
 from analysis.publish import EDITIONS, building, current, digest, editions, publish, remove, replace_file
 from analysis.report.facts import Corpus, describe_corpus
-from analysis.report.index import Edition, write_index
+from analysis.report.index import Edition, mark_earlier, write_index
 from analysis.report.markup import MarkupError, check_chart, check_markup, printable, without_paths
 from analysis.report.notebooks import ParameterError, Report, ReportError, read_parameters, read_reports
 from analysis.report.render import TEMPLATE
@@ -82,6 +82,7 @@ def build_reports(
         publish(folder, out, stamp=f"{datetime.now(UTC):%Y%m%d-%H%M%S}", keep=keep)
     for failed in out.glob("*.failed.html"):
         remove(failed)
+    _mark_earlier(out)
     return [out / report.page() for report in reports]
 
 
@@ -119,6 +120,13 @@ def _earlier(out: Path, made: Path, corpus: Corpus, keep: int) -> list[Edition]:
         )
         for path in earlier[: keep - 1]
     ]
+
+
+def _mark_earlier(out: Path) -> None:
+    for edition in editions(out):
+        page = edition / "index.html"
+        if edition != current(out) and page.is_file():
+            replace_file(page, mark_earlier(page.read_text(encoding="utf8")).encode())
 
 
 def _corpus_of(edition: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from xml.etree import ElementTree
 from analysis.report.markup import printable
 from analysis.report.notebooks import Report
 from analysis.report.render import TEMPLATE, check_page, finish, page_head
+
+_EARLIER = '<p class="alert">This is an earlier edition. <a href="../../index.html">The newest one</a></p>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,19 @@ def write_index(
     page = finish(printable(template.render(page=head, entries=entries, message=message, editions=editions)))
     check_page("index.html", page, page.count("<figure>"))
     return page.encode()
+
+
+def mark_earlier(page: str) -> str:
+    """The index of an edition that is no longer the newest: it says so, leads there, and lists no others.
+
+    >>> mark_earlier("<h1>All</h1>\\n<h2>Earlier editions</h2>\\n<ul></ul>")
+    '<h1>All</h1><p class="alert">This is an earlier edition. <a href="../../index.html">The newest one</a></p>\\n'
+    """
+    if _EARLIER in page:
+        return page
+    return re.sub(r"<h2>Earlier editions</h2>.*?</ul>", "", page, flags=re.DOTALL).replace(
+        "</h1>", f"</h1>{_EARLIER}", 1
+    )
 
 
 def _summary(page: Path, place: int) -> dict[str, object]:
