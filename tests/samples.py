@@ -10,9 +10,9 @@ COLUMNS = {
     "articles": "article_id date outlet title url text sha256 path",
     "mentions": "mention_id article_id start_char end_char text label actor side name",
     "quotes": "quote_id article_id date outlet start_char end_char text parts kind mode cue cue_start cue_end stance "
-    "source source_start source_end speaker speaker_kind side floating parent_id confidence rule",
+    "source source_start source_end speaker speaker_kind affiliation side floating parent_id confidence rule",
     "figures": "figure_id article_id date outlet start_char end_char text low high qualifier unit measure group "
-    "group_side reporter reporter_kind reporter_side quote_id period period_start period_end scope place asserted "
+    "group_side reporter reporter_kind reporter_side quote_id period period_start period_end scope place subset_of asserted "
     "confidence rule",
     "problems": "path line field value problem action",
 }

@@ -28,6 +28,9 @@ EXAMPLES = [
      [("Lenk", "rejected", "a claim by Brekke that 50 had died", "deny", "complement"),
       ("Brekke", "claim", "50 had died", "claim", "noun")]),
     ("She did not confirm that he was dead.", [("She", "confirm", "he was dead", "deny", "clause")]),
+    ("No official confirmed that he was dead.", [("No official", "confirmed", "he was dead", "deny", "clause")]),
+    ("Police refused to confirm that he was dead.", [("Police", "confirm", "he was dead", "deny", "clause")]),
+    ("Lenk did not deny that he was dead.", [("Lenk", "deny", "he was dead", "report", "clause")]),
     ("Aker, a doctor, said she was tired.", [("Aker", "said", "she was tired", "report", "clause")]),
     ("Residents believe that he lied.", [("Residents", "believe", "he lied", "thought", "clause")]),
     ("He was told that she had left.", [(None, "told", "she had left", "report", "clause")]),
@@ -70,5 +73,5 @@ def test_the_innermost_giver_of_a_stretch(stretch, giver):
 
 
 def test_every_cue_has_a_frame():
-    frames = {"clause", "infinitive", "object", "rest", "to"}
+    frames = {"clause", "infinitive", "object", "rest", "to", "at"}
     assert {frame for cue in read_cues().values() for frame in cue.frames} == frames

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.engine import WINDOW, homes, legal, log_softmax, spans_from, tree, viterbi, windows_of
+from analysis.engine import WINDOW, Scores, homes, legal, log_softmax, spans_from, tree, viterbi, windows_of
 from analysis.pipeline import load_pipeline
 
 TEXT = "“We lost nine men,” said Col. Ana Reyes. The ministry denied that 12 people were killed in Dorn.\n\n"
@@ -23,6 +23,12 @@ def test_windows_hold_every_word_and_never_too_much(sizes):
     assert all(after.first <= before.last for before, after in zip(windows, windows[1:], strict=False))
     home = homes(windows, len(sizes))
     assert all(windows[h].first <= i < windows[h].last for i, h in enumerate(home))
+
+
+def test_words_are_cut_where_the_window_changes_from_which_they_are_read():
+    scores = Scores({}, {}, windows_of([[7] * 16] * 20, 1, 2), np.array([0] * 10 + [1] * 10))
+    assert list(scores.stretches(8, 12)) == [(0, 8, 10), (1, 10, 12)]
+    assert list(scores.stretches(3, 3)) == []
 
 
 TAGS = ["O", "B-cue", "I-cue", "B-source", "I-source"]
@@ -80,6 +86,13 @@ def test_what_the_engine_finds_is_joined(nlp):
     for span in doc.spans["attributions"]:
         groups.setdefault(span.id_, {})[span.label_] = span.text
     assert {"source": "The ministry", "cue": "denied"}.items() <= groups[max(groups, key=int)].items()
+
+
+def test_every_attribution_says_how_sure_it_is(nlp):
+    doc = nlp(TEXT * 3)
+    group = doc.spans["attributions"]
+    assert {span.id_ for span in group} == set(group.attrs["confidence"])
+    assert all(0 <= share <= 1 for share in group.attrs["confidence"].values())
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\u200b", "\ud7ff", "a\u0301" * 50, "😀" * 300])

@@ -4,8 +4,9 @@ import pytest
 import spacy
 from spacy.tokens import Span
 
+from analysis.actors import bare_name, read_actors
 from analysis.lexicon import LexiconError
-from analysis.mentions import bare_name, find_mentions, read_actors
+from analysis.mentions import find_mentions
 
 ACTORS = """\
 # a comment

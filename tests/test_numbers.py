@@ -8,6 +8,7 @@ nothing. A new case goes to the list of its kind; one that fails today and shoul
 import re
 import sys
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from analysis.lexicon import LexiconError
 from analysis.numbers import QUALIFIERS, Number, find_numbers, parse_number
 from analysis.numbers.amounts import read_words
+from analysis.numbers.conventions import restate_vague
 
 NUMERALS = [
     ("7", 7), ("12", 12), ("12.5", 12.5), ("1,400", 1400), ("12,345,678", 12345678), ("1,234.5", 1234.5),
@@ -122,7 +124,10 @@ UNITS = [
     ("two-thirds", 2 / 3, 2 / 3, "exact", "share"), ("two thirds", 2 / 3, 2 / 3, "exact", "share"),
     ("one in five", 0.2, 0.2, "exact", "share"), ("one in every ten", 0.1, 0.1, "exact", "share"),
     ("three out of four", 0.75, 0.75, "exact", "share"), ("three quarters", 0.75, 0.75, "exact", "share"),
-    ("nearly half of", 0.5, 0.5, "about", "share"), ("more than a third of", 1 / 3, None, "more_than", "share"),
+    ("nearly half of", 0.5, 0.5, "about", "share"), ("-1.3%", -1.3, -1.3, "exact", "%"),
+    ("minus 20 degrees", -20, -20, "exact", None), ("-3.5°C", -3.5, -3.5, "exact", "°C"),
+    ("32m2", 32, 32, "exact", "m2"), ("110 USD", 110, 110, "exact", "USD"), ("25.5″", 25.5, 25.5, "exact", "″"),
+    ("PS2.7m", 2.7e6, 2.7e6, "exact", "PS"), ("sub-300", 0, 300, "less_than", None), ("more than a third of", 1 / 3, None, "more_than", "share"),
 ]  # fmt: skip
 
 SENTENCES = [
@@ -151,6 +156,10 @@ SENTENCES = [
     "[Twenty-three | 23..23 | exact] persons remain missing, and [40 | 40..40 | exact] are hurt.",
     "1. The flood killed [12 | 12..12 | exact].",
     "(b) [12 | 12..12 | exact] dead",
+    "Deaths rose since Dec. 5 to [922 | 922..922 | exact].",
+    "It closed the sector [12 | 12..12 | exact] percent lower.",
+    "[911 | 911..911 | exact] people rang, and [12 | 12..12 | exact] came this morning.",
+    "He said that [one | 1..1 | exact] soldier had died.",
     "A crowd of [more\nthan 200 | 200.. | more_than] came.",
 ]  # fmt: skip
 
@@ -164,6 +173,8 @@ NOTHING = [
     "https://example.com/12/345", "pic.example.com/vsk63", "@user12", "#12dead", "no one", "every one", "one another",
     "the score", "a third man", "half-hearted", "between 1914 and 1918", "from 2013 to 2018", "’11", "20th century",
     "second to none", "first", "2135.", "Category 4", "2938471650", "Grade 9", "XK.7",
+    "she rang 911 at once", "(555) 444-6083", "half past 12", "since ten this morning", "one at a time", "one by one",
+    "the new PS5", "at 6 in the evening",
 ]  # fmt: skip
 
 KNOWN_FAILURES = [
@@ -222,6 +233,25 @@ def test_units_that_the_string_carries(text, low, high, qualifier, unit):
     assert close(number.low, low), number
     assert close(number.high, high), number
     assert (number.qualifier, number.unit) == (qualifier, unit)
+
+
+CONVENTION = [
+    ("dozens", "ours", 1, 1), ("dozens", "airwars", 12, 24), ("dozens", "acled", 12, 12), ("several", "airwars", 2, 2),
+    ("several", "acled", 3, 9), ("hundreds", "airwars", 100, 200), ("hundreds", "acled", 100, 100),
+    ("tens of thousands", "acled", 10000, 10000), ("scores", "airwars", 40, 99),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "convention", "low", "high"), CONVENTION)
+def test_vague_words_under_a_convention(text, convention, low, high):
+    table = pd.DataFrame({"text": [text], "qualifier": ["vague"], "low": [1.0], "high": [1.0]})
+    assert restate_vague(table, convention=convention)[["low", "high"]].to_numpy().tolist() == [[low, high]]
+    assert table["low"].tolist() == [1.0]
+
+
+def test_a_wrong_convention_names_the_choices():
+    with pytest.raises(ValueError, match="parameter convention is 'gtd'; choose one of ours, airwars, acled"):
+        restate_vague(pd.DataFrame(), convention="gtd")
 
 
 MARKED = re.compile(r"\[([^\]|]+) \| ([^\]|]*)\.\.([^\]|]*) \| (\w+)\]")

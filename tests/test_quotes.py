@@ -5,8 +5,9 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.marks import find_quotations
 from analysis.mentions import find_mentions
-from analysis.quotes import find_quotations, find_quotes
+from analysis.quotes import find_quotes
 
 # text with the expected quotations between ⟦ and ⟧; a quotation of several parts is numbered: ⟦1 … ⟧
 MARKS = [
@@ -25,6 +26,11 @@ MARKS = [
     ("paragraphs, closed at the end only", "⟦1“One.⟧\n\n⟦1“Two.⟧\n\n⟦1“Three.”⟧ he said."),
     ("opened in mid-paragraph", "⟦“No,”⟧ he said. ⟦1“One.⟧\n\n⟦1“Two.”⟧"),
     ("straight over paragraphs", '⟦"No,"⟧ he said. ⟦1"One.⟧\n\n⟦1"Two."⟧'),
+    ("paragraphs with single line breaks", "He said: ⟦1“One.⟧\n⟦1“Two.”⟧\nHe left."),
+    ("straight single over paragraphs", "He said: ⟦1'One.⟧\n\n⟦1'Two.'⟧ They left."),
+    ("a wrapped line is no paragraph", "He said ⟦\"the man called\n'Rust' left,\"⟧ twice."),
+    ("a possessive inside single marks", "⟦'The migrants' claims failed,'⟧ he said."),
+    ("grave and acute", "It was ⟦`very much part´⟧ of it; he isn´t."),
     ("a new quote does not continue a closed one", "⟦“One.”⟧\n\n⟦“Two.”⟧"),
     ("an open quote ends where the next paragraph has no mark", "“One.\n\nTwo.\n\n⟦“Three.”⟧"),
 ]
@@ -137,3 +143,20 @@ def test_nested_speech_points_to_its_outer_quote(nlp):
     outer, inner = find_quotes(doc, find_mentions(doc))
     assert (outer.parent, inner.parent) == (None, 0)
     assert inner.text == "30 people were killed"
+
+
+LIVE = """\
+14:05 The army says its troops are in Dorn. “It has begun,” says its spokesman, Col. Bertran Hale.
+
+14:32 “There is smoke over the bridge.”
+
+2:40 p.m. Shelling has stopped, residents say.
+"""
+
+
+def test_nobody_speaks_on_in_the_next_entry_of_a_live_blog(nlp):
+    doc = nlp(LIVE)
+    found = {quote.text: quote.speaker for quote in find_quotes(doc, find_mentions(doc))}
+    assert found["“It has begun,”"] == "Bertran Hale"
+    assert found["“There is smoke over the bridge.”"] is None
+    assert "Shelling has stopped" in found, "the time is not part of what was said"

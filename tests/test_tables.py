@@ -149,3 +149,12 @@ def test_tables_that_are_not_there_say_how_to_make_them(tmp_path):
 def test_the_key_of_an_article_holds_what_its_rows_hold():
     assert tables._key(article()) != tables._key(replace(article(), outlet="Other"))
     assert tables._key(article()) != tables._key(replace(article(), date=None))
+
+
+def test_a_part_points_to_its_whole_by_id(tmp_path):
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Twelve people died, among them four children.", encoding="utf8")
+    whole, part = _extracted(folder, tmp_path / "out")[0].figures.to_dict("records")
+    assert part["subset_of"] == whole["figure_id"]
+    assert pd.isna(whole["subset_of"])

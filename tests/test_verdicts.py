@@ -36,6 +36,18 @@ EXAMPLES = {
         [claim("A", 61, scope="cumulative"), claim("A", 57, day=12, article="b", scope="cumulative")],
         "revised",
     ),
+    "a part of a figure of the same people": (
+        [claim("A", 14, figure_id="w"), claim("A", 2, subset_of="w"), claim("B", 14)],
+        "agree",
+    ),
+    "a part of other people is a count of its own": (
+        [claim("A", 2, subset_of="w", group="nurses"), claim("B", 5, group="nurses")],
+        "disputed",
+    ),
+    "one person without a number says nothing of how many": (
+        [claim("A", 1, text="a nurse"), claim("B", 4)],
+        "single source",
+    ),
     "several numbers of one day are no revision": ([claim("A", 12), claim("A", 15)], "single source"),
     "days apart": ([claim("A", 31), claim("B", 71, day=14, article="b")], "not compared"),
     "the next day": ([claim("A", 31), claim("B", 71, day=12, article="b")], "disputed"),

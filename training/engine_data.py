@@ -98,7 +98,7 @@ def attribution_example(doc: Doc, attributions: list[dict[str, list[tuple[int, i
     ends = [(doc[i].idx, doc[i].idx + len(doc[i])) for i in kept]
     roles, links = ["O"] * len(kept), [MISSING] * len(kept)
     for attribution in attributions:
-        inside = {role: _covered(attribution.get(role, []), ends) for role in ROLES}
+        inside = {role: covered(attribution.get(role, []), ends) for role in ROLES}
         if not inside["cue"]:
             continue
         for role in ("content", "source", "cue"):  # where roles overlap the smaller one shows
@@ -109,7 +109,7 @@ def attribution_example(doc: Doc, attributions: list[dict[str, list[tuple[int, i
     return Example([doc[i].text for i in kept], breaks, roles=roles, links=links)
 
 
-def _covered(spans: list[tuple[int, int]], ends: list[tuple[int, int]]) -> list[int]:
+def covered(spans: list[tuple[int, int]], ends: list[tuple[int, int]]) -> list[int]:
     return [i for i, (a, b) in enumerate(ends) if any(a < e and s < b for s, e in spans)]
 
 

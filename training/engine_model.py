@@ -1,27 +1,16 @@
 """The multi-task model: one small transformer over word pieces, a head for each layer over words.
 
-The encoder is uncased, so every word also carries its shape. Heads: tags, features, sentence starts, entities, roles
-(source, cue, content), the word's syntactic head and the cue it belongs to (biaffine, Dozat and Manning 2017).
+The encoder is uncased and reads no line breaks, so every word piece also carries the shape of its word, in the place
+that BERT has for token types. Heads: tags, features, sentence starts, entities, roles (source, cue, content), the
+word's syntactic head and the cue it belongs to (biaffine, Dozat and Manning 2017). Entities and roles are decoded with
+learned transitions (a linear-chain CRF, Lafferty et al. 2001).
 """
-
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-SHAPES = 32
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """How many labels each head tells apart."""
-
-    tags: int
-    feats: int
-    deps: int
-    entities: int
-    roles: int
+from analysis.engine import SHAPES, legal
 
 
 class Biaffine(nn.Module):
@@ -40,35 +29,49 @@ class Biaffine(nn.Module):
 
 
 class Engine(nn.Module):
-    """Word pieces in, scores for every word out; see `forward` for the names of the outputs."""
+    """Word pieces in, scores for every word out; see `forward` for the names of the outputs.
 
-    def __init__(self, config: BertConfig, sizes: Sizes):
+    `labels` holds the labels of tags, feats, deps, entities and roles.
+    """
+
+    def __init__(self, config: BertConfig, labels: dict[str, list[str]]):
         super().__init__()
         self.encoder = BertModel(config, add_pooling_layer=False)
-        self.shape = nn.Embedding(SHAPES, 32)
-        width = config.hidden_size + 32
+        self.encoder.embeddings.token_type_embeddings = nn.Embedding(SHAPES, config.hidden_size)
+        width = config.hidden_size
         self.dropout = nn.Dropout(0.1)
-        self.tags = nn.Linear(width, sizes.tags)
-        self.feats = nn.Linear(width, sizes.feats)
+        self.tags = nn.Linear(width, len(labels["tags"]))
+        self.feats = nn.Linear(width, len(labels["feats"]))
         self.starts = nn.Linear(width, 2)
-        self.entities = nn.Sequential(nn.Linear(width, 128), nn.GELU(), nn.Dropout(0.1), nn.Linear(128, sizes.entities))
-        self.roles = nn.Sequential(nn.Linear(width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, sizes.roles))
+        self.entities = nn.Sequential(
+            nn.Linear(width, 128), nn.GELU(), nn.Dropout(0.1), nn.Linear(128, len(labels["entities"]))
+        )
+        self.roles = nn.Sequential(
+            nn.Linear(width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, len(labels["roles"]))
+        )
         self.heads = Biaffine(width, 192)
         self.links = Biaffine(width, 96)
         self.dep_dependent = nn.Sequential(nn.Linear(width, 64), nn.GELU(), nn.Dropout(0.2))
         self.dep_head = nn.Sequential(nn.Linear(width, 64), nn.GELU(), nn.Dropout(0.2))
-        self.deps = nn.Parameter(torch.randn(sizes.deps, 65, 65) * 0.02)
+        self.deps = nn.Parameter(torch.randn(len(labels["deps"]), 65, 65) * 0.02)
+        self.moves = nn.ParameterDict({name: torch.from_numpy(legal(labels[name])) for name in ("entities", "roles")})
+
+    def load_encoder(self, published: BertModel) -> None:
+        """Take the published weights; every shape begins as the one token type that they know."""
+        weights = published.state_dict()
+        types = "embeddings.token_type_embeddings.weight"
+        weights[types] = weights[types][:1].repeat(SHAPES, 1)
+        self.encoder.load_state_dict(weights)
 
     def forward(self, pieces: Tensor, mask: Tensor, firsts: Tensor, shapes: Tensor) -> dict[str, Tensor]:
         """Scores for words.
 
-        Args: `pieces` and `mask` are [batch, pieces]; `firsts` [batch, words] is the place of each word's first piece;
-        `shapes` [batch, words]. Returns [batch, words, labels] for tags, feats, starts, entities and roles,
+        Args: `pieces`, `mask` and `shapes` are [batch, pieces]; `firsts` [batch, words] is the place of each word's
+        first piece. Returns [batch, words, labels] for tags, feats, starts, entities and roles,
         [batch, words, words] for heads and links, [batch, words, 64] for dep_dependent and dep_head.
         """
-        hidden = self.encoder(input_ids=pieces, attention_mask=mask).last_hidden_state
-        words = hidden.gather(1, firsts.unsqueeze(-1).expand(-1, -1, hidden.shape[-1]))
-        words = self.dropout(torch.cat([words, self.shape(shapes)], dim=-1))
+        hidden = self.encoder(input_ids=pieces, attention_mask=mask, token_type_ids=shapes).last_hidden_state
+        words = self.dropout(hidden.gather(1, firsts.unsqueeze(-1).expand(-1, -1, hidden.shape[-1])))
         return {
             "tags": self.tags(words), "feats": self.feats(words), "starts": self.starts(words),
             "entities": self.entities(words), "roles": self.roles(words), "heads": self.heads(words),
@@ -80,3 +83,20 @@ class Engine(nn.Module):
         ones = torch.ones_like(dependents[:, :1])
         dependents, heads = torch.cat([dependents, ones], -1), torch.cat([heads, ones], -1)
         return torch.einsum("nd,lde,ne->nl", dependents, self.deps, heads)
+
+
+def chain_loss(scores: Tensor, tags: Tensor, moves: Tensor, missing: int) -> Tensor:
+    """Mean negative log likelihood per word of tag sequences under a linear chain.
+
+    Args: `scores` [batch, words, tags]; `tags` [batch, words], `missing` after the last word; `moves` [tags, tags], the
+    score of going from one tag to another. A window may begin inside a span, so the first tag is free.
+    """
+    known = tags != missing
+    tags = tags.clamp(min=0)
+    gold = scores.gather(2, tags[:, :, None])[:, :, 0]
+    gold = (gold * known).sum(1) + (moves[tags[:, :-1], tags[:, 1:]] * known[:, 1:]).sum(1)
+    total = scores[:, 0]
+    for i in range(1, scores.shape[1]):
+        after = torch.logsumexp(total[:, :, None] + moves, 1) + scores[:, i]
+        total = torch.where(known[:, i, None], after, total)
+    return (torch.logsumexp(total, 1) - gold).sum() / known.sum()

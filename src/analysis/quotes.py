@@ -11,21 +11,13 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
+from analysis.actors import Actors, read_actors
 from analysis.attribution import Candidate, cue_of, find_attributions, noun_phrase, spans_of
-from analysis.mentions import Actors, Mention, read_actors
+from analysis.drafts import Draft, find_blocks
+from analysis.marks import Layout, Quotation, Spans, read_layout
+from analysis.mentions import Mention
 from analysis.speakers import NOBODY, Speaker, Speakers
 
-Spans = tuple[tuple[int, int], ...]
-
-PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’", '"': '"', "'": "'"}
-_MARK = re.compile(r"[“”„«»‘’\"']")
-_PARAGRAPH = re.compile(r"[^\n](?:[^\n]|\n(?!\s*\n))*")
-_INTRODUCTION = re.compile(r"([^\n:]{1,120}):[ \t]*\n[ \t]*\n\s*")
-_POST = re.compile(
-    r"(?P<said>[^\n]{1,2000}?)\s*(?:pic\.twitter\.com/\w{1,20}\s*)?[—–-]{1,2}\s?(?P<name>[^\n@]{1,60}?)\s?"
-    r"\((?P<handle>@\w{1,30})\)\s(?P<date>[A-Z][a-z]{2,8}\s\d{1,2},\s\d{4})"
-)
-_QUOTED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n|\Z)(?:[ \t]*\n(?=[ \t]*>))?)+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?](?:\s|$)|\n\s*\n")
 _END = re.compile(r"[.!?…,;—–-][\"'”’»]{0,2}$")
 
@@ -49,88 +41,12 @@ class Quote:
     source_end: int | None
     speaker: str | None  # canonical name; None when nobody is named
     speaker_kind: str
+    affiliation: str | None  # for whom the speaker speaks
     side: str | None
     floating: bool
     parent: int | None  # index of the quote inside which this one stands
     confidence: float
     rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """A stretch in quotation marks; several parts when every paragraph opens anew and only the last one closes."""
-
-    parts: Spans
-
-    @property
-    def start(self) -> int:
-        return self.parts[0][0]
-
-    @property
-    def end(self) -> int:
-        return self.parts[-1][1]
-
-
-# ------------------------------------------------------------------ marks
-def find_quotations(text: str) -> list[Quotation]:
-    """All outermost stretches in quotation marks, marks included; unmatched marks are passed over.
-
-    >>> [q.parts for q in find_quotations('He said “yes” and “no.')]
-    [((8, 13),)]
-    >>> [q.parts for q in find_quotations('“One.\\n\\n“Two.”')]
-    [((0, 5), (7, 13))]
-    """
-    found: list[Quotation] = []
-    opened: list[tuple[int, int]] = []  # paragraphs of a quote that goes on
-    for paragraph in _PARAGRAPH.finditer(text):
-        start, end = paragraph.span()
-        if opened and not _continues(text[opened[0][0]], paragraph[0]):
-            opened = []
-        pairs, left_open = _pair(text, start, end, within=bool(opened))
-        if opened and pairs and pairs[0][0] == start + len(paragraph[0]) - len(paragraph[0].lstrip()):
-            found.append(Quotation((*opened, pairs[0])))
-            pairs, opened = pairs[1:], []
-        found += [Quotation((pair,)) for pair in pairs]
-        if left_open is not None:
-            opened = [*opened, (left_open, start + len(paragraph[0].rstrip()))]
-    return found
-
-
-def _continues(mark: str, paragraph: str) -> bool:
-    return paragraph.lstrip()[:1] == mark
-
-
-def _pair(text: str, start: int, end: int, *, within: bool) -> tuple[list[tuple[int, int]], int | None]:
-    """Pairs of marks in one paragraph, and where a quote is left open that the next paragraph may continue."""
-    pairs: list[tuple[int, int]] = []
-    opened: list[int] = []
-    for match in _MARK.finditer(text, start, end):
-        at, mark = match.start(), match[0]
-        if opened and _closes(text, at, text[opened[-1]], end):
-            first = opened.pop()
-            if not opened:
-                pairs.append((first, at + 1))
-        elif _opens(text, at, start) and not (opened and text[opened[-1]] == mark):
-            opened.append(at)
-    while opened and text[opened[0]] in "‘'" and len(opened) > 1:  # an apostrophe that only looked like a mark
-        opened.pop(0)
-    return pairs, opened[0] if opened and text[opened[0]] not in "'" else None
-
-
-def _opens(text: str, at: int, start: int) -> bool:
-    if text[at] not in PAIRS:
-        return False
-    before, after = text[at - 1 : at] if at > start else "", text[at + 1 : at + 2]
-    return (not before or before.isspace() or before in "([—–-“‘\"'>:") and bool(after) and not after.isspace()
-
-
-def _closes(text: str, at: int, opener: str, end: int) -> bool:
-    if text[at] not in PAIRS[opener]:
-        return False
-    before, after = text[at - 1 : at], text[at + 1 : at + 2] if at + 1 < end else ""
-    if text[at] in "’'":  # an apostrophe stands between letters, or before a word that goes on
-        return not after.isalnum()
-    return not (text[at] == '"' and before.isspace() and after.isalnum())
 
 
 # ------------------------------------------------------------------ quotes
@@ -140,72 +56,86 @@ def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None 
     A quote whose speaker is not known stays, with `speaker` None.
     """
     speakers = Speakers(doc, mentions, actors or read_actors())
-    quotations = find_quotations(doc.text)
-    drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, quotations)]
-    drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, quotations)])
-    drafts = _with_blocks(drafts, _blocks(doc, quotations), doc)
-    drafts += _adjacent(doc, quotations, drafts)
-    drafts += _floating(doc, quotations, drafts)
+    layout = read_layout(doc.text)
+    drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, layout)]
+    drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, layout.quotations)])
+    drafts = _with_blocks(drafts, find_blocks(doc, layout), doc)
+    drafts += _adjacent(doc, layout, drafts)
+    drafts += _floating(doc, layout, drafts)
     drafts.sort(key=lambda d: (d.parts[0][0], -d.parts[-1][1]))
-    return _nest(_resolve(drafts, speakers, doc))
+    return _nest(_resolve(drafts, speakers, doc, layout))
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A quote before anybody's name is known."""
-
-    parts: Spans
-    kind: str
-    rule: str
-    cue: tuple[int, int] | None = None  # half-open token spans
-    source: tuple[int, int] | None = None
-    stance: str = "report"
-    mode: str = "speech"
-    floating: bool = False
-    named: tuple[int, int] | None = None  # character span of a name in a line of its own
-
-
-def _drafts(candidate: Candidate, doc: Doc, quotations: Sequence[Quotation]) -> Iterator[Draft]:
+def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
     """A candidate as quotes: the quotations it touches make it direct (all of it) or mixed (some of it).
 
     Quotations that a sentence end parts from the cue float: each is a quote of its own with the same source.
     """
-    parts = spans_of(candidate.content, doc)
+    parts, text = _without_times(spans_of(candidate.content, doc), layout.entries), layout.text
+    cue = doc[candidate.cue[0]].idx if candidate.cue else -1
+    parts = _beside(parts, cue, layout) if candidate.cue else parts
     if not parts:
         return
-    cue = doc[candidate.cue[0]].idx if candidate.cue else -1
     touched = [
-        q for q in quotations if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)
+        q
+        for q in layout.quotations
+        if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)
     ]
-    own = [q for q in touched if not candidate.cue or _same_sentence(doc, candidate.cue, q)]
+    own = [q for q in touched if not candidate.cue or _same_sentence(doc, candidate.cue, q, text)]
     about = (candidate.cue, candidate.source, candidate.stance, candidate.mode)
     if own and len(own) < len(touched):
         loose = [q for q in touched if q not in own]
-        parts = tuple(part for part in parts if not _within(part, loose, doc.text))
+        parts = tuple(part for part in parts if not _within(part, loose, text))
         for q in loose:
             yield Draft(q.parts, "direct", "floating", None, *about[1:], floating=True)
         touched = own
     if not touched:
         yield Draft(parts, "indirect", candidate.rule, *about)
-    elif all(_within(part, touched, doc.text) for part in parts):
+    elif all(_within(part, touched, text) for part in parts):
         yield Draft(tuple(p for q in touched for p in q.parts), "direct", candidate.rule, *about)
     else:
         yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
 
 
-def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation) -> bool:
+def _without_times(parts: Spans, entries: Sequence[tuple[int, int]]) -> Spans:
+    """Parts that begin with the time of a live-blog entry, without it."""
+    ends = dict(entries)
+    cut = ((ends.get(start, start), end) for start, end in parts)
+    return tuple((start, end) for start, end in cut if start < end)
+
+
+def _beside(parts: Spans, cue: int, layout: Layout) -> Spans:
+    """The parts that no paragraph parts from the cue, if any; after it those in quotation marks may run on."""
+    first, last = layout.paragraph(cue)
+    same_entry = [part for part in parts if layout.same_entry(cue, part[0])]
+    beside = [part for part in same_entry if part[0] < last and first < part[1]]
+    after = [part for part in same_entry if part[0] > last and _within(part, layout.quotations, layout.text)]
+    return tuple(part for part in same_entry if not beside or part in beside or part in after)
+
+
+def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation, text: str) -> bool:
     """Whether no sentence ends between the cue and the quotation: else it floats, and is a quote of its own."""
     first, last = doc[cue[0]].idx, doc[cue[1] - 1].idx + len(doc[cue[1] - 1])
-    between = doc.text[last : quotation.start] if last <= quotation.start else doc.text[quotation.end : first]
-    return not _SENTENCE_END.search(between)
+    start, end = (last, quotation.start) if last <= quotation.start else (quotation.end, first)
+    if _SENTENCE_END.search(text[start:end]):
+        return False
+    between = doc.char_span(start, end, alignment_mode="contract")
+    parsed = between is not None and any(
+        token.is_sent_start and token.i and token.nbor(-1).text in ".!?"
+        for token in doc[between.start : between.end + 1]
+    )
+    return not parsed
 
 
 def _told_in_speech(draft: Draft, doc: Doc, quotations: Iterable[Quotation]) -> bool:
-    """Inside somebody's own words a noun phrase after a verb is what they did ("I counted 46"), not what was said."""
-    if draft.rule != "complement" or draft.stance != "report" or draft.cue is None:
+    """Inside somebody's own words only verbs of saying tell, and no noun phrase after one: "I counted 46" is a deed."""
+    if draft.cue is None:
         return False
     cue = doc[draft.cue[0]].idx
-    return any(q.start <= cue < q.end for q in quotations)
+    if not any(s <= cue < e for q in quotations for s, e in q.parts):
+        return False
+    told = draft.rule == "complement" and draft.stance == "report"
+    return told or draft.rule == "learned" and not any(cue_of(token) for token in doc[slice(*draft.cue)])
 
 
 def _within(part: tuple[int, int], quotations: Iterable[Quotation], text: str) -> bool:
@@ -250,13 +180,13 @@ def _covered(quotation: Quotation, drafts: Iterable[Draft], doc: Doc) -> bool:
     )
 
 
-def _adjacent(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
+def _adjacent(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
     """Quotations that the parse did not tie to the cue beside them: “…,” X said; X said: “…”."""
     found = []
-    for quotation in quotations:
+    for quotation in layout.quotations:
         if _covered(quotation, drafts, doc):
             continue
-        cue = _cue_beside(doc, quotation)
+        cue = _cue_beside(doc, quotation, layout.text)
         if cue is not None:
             verb, source = cue
             row = cue_of(verb)
@@ -274,11 +204,11 @@ def _adjacent(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]
     return found
 
 
-def _cue_beside(doc: Doc, quotation: Quotation) -> tuple[Token, Token | None] | None:
+def _cue_beside(doc: Doc, quotation: Quotation, text: str) -> tuple[Token, Token | None] | None:
     """A verb of saying within the words right after the quotation, else right before it, with its subject."""
     if (
-        not _END.search(doc.text[quotation.start : quotation.end])
-        and doc.text[quotation.start - 2 : quotation.start - 1] not in ":,"
+        not _END.search(text[quotation.start : quotation.end])
+        and text[quotation.start - 2 : quotation.start - 1] not in ":,"
     ):
         return None
     after = [t for t in doc if quotation.end <= t.idx][:8]
@@ -318,70 +248,24 @@ def _with_blocks(drafts: Sequence[Draft], blocks: Sequence[Draft], doc: Doc) -> 
     return kept + blocks
 
 
-def _blocks(doc: Doc, quotations: Sequence[Quotation]) -> list[Draft]:
-    """Passages set off from the text: after a line that ends in a colon, lines that begin with `>`, embedded posts."""
-    found: list[Draft] = []
-    text = doc.text
-    for match in _INTRODUCTION.finditer(text):
-        quotation = next((q for q in quotations if q.start == match.end()), None)
-        if quotation:
-            found.append(_introduced(Draft(quotation.parts, "direct", "block"), match, doc))
-        elif _is_name(match[1]) and (paragraph := _PARAGRAPH.match(text, match.end())) and text[match.end()] != ">":
-            parts = ((match.end(), match.end() + len(paragraph[0].rstrip())),)
-            found.append(Draft(parts, "direct", "block", named=match.span(1)))
-    for match in _QUOTED_LINES.finditer(text):
-        lines = re.finditer(r"^[ \t]*>[ \t]*([^\n]+)", match[0], re.MULTILINE)
-        parts = tuple((match.start() + m.start(1), match.start() + m.start(1) + len(m[1].rstrip())) for m in lines)
-        introduction = next(
-            (m for m in _INTRODUCTION.finditer(text[: match.start()]) if m.end() == match.start()), None
-        )
-        if parts:
-            draft = Draft(parts, "direct", "block")
-            found.append(_introduced(draft, introduction, doc) if introduction else draft)
-    for match in _POST.finditer(text):
-        found.append(Draft((match.span("said"),), "direct", "post", named=match.span("name")))
-    return found
-
-
-def _is_name(line: str) -> bool:
-    """Whether an introduction is nothing but a name: "The Messenger"."""
-    words = line.split()
-    return 0 < len(words) <= 5 and all(word[0].isupper() for word in words if word not in ("of", "the", "and", "for"))
-
-
-def _introduced(draft: Draft, introduction: re.Match[str], doc: Doc) -> Draft:
-    """The block quote with the source that its introduction names: the subject of a verb of saying, or the one name."""
-    words = doc.char_span(*introduction.span(1), alignment_mode="expand")
-    if words is None or _is_name(introduction[1]):
-        return replace(draft, named=introduction.span(1))
-    for token in reversed(words):
-        cue = cue_of(token)
-        subject = next((c for c in token.children if c.dep_ == "nsubj"), None)
-        if cue and cue.mode == "speech" and subject is not None and subject.pos_ != "PRON":
-            phrase = noun_phrase(subject)
-            return replace(draft, cue=(token.i, token.i + 1), source=(phrase.start, phrase.end), stance=cue.stance)
-    names = [ent for ent in words.ents if ent.label_ in ("PERSON", "ORG")]
-    if len(names) == 1:
-        phrase = noun_phrase(names[0].root)
-        return replace(draft, source=(phrase.start, phrase.end))
-    return draft
-
-
-def _floating(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
+def _floating(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
     """Whole sentences in marks without a cue of their own: they continue the speaker of the quote before them."""
     found: list[Draft] = []
-    for quotation in quotations:
+    for quotation in layout.quotations:
         if _covered(quotation, [*drafts, *found], doc):
             continue
-        outside = _sentence_outside(doc.text, quotation)
-        inside = doc.text[quotation.start : quotation.end]
+        outside = _sentence_outside(layout, quotation)
+        inside = layout.text[quotation.start : quotation.end]
         if not outside and len(inside.split()) > 1 and (_END.search(inside) or len(quotation.parts) > 1):
             found.append(Draft(quotation.parts, "direct", "floating", floating=True))
     return found
 
 
-def _sentence_outside(text: str, quotation: Quotation) -> bool:
+def _sentence_outside(layout: Layout, quotation: Quotation) -> bool:
     """Whether words of the same sentence stand before or after the quotation."""
+    text = layout.text
+    if any(not text[end : quotation.start].strip() for _, end in layout.entries if end <= quotation.start):
+        return False
     before = re.split(r"[.!?…:][\"”’»]?\s+|\n\s*\n|[”’\"]\s+", text[max(0, quotation.start - 300) : quotation.start])[
         -1
     ]
@@ -397,34 +281,40 @@ CONFIDENCE = {"learned": 0.88, "clause": 0.67, "parenthetical": 0.8, "according_
               "noun": 0.7, "adverb": 0.5, "adjacent": 0.5, "block": 0.9, "post": 0.95, "floating": 0.95}  # fmt: skip
 
 
-def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc) -> list[Quote]:
+def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc, layout: Layout) -> list[Quote]:
     quotes: list[Quote] = []
     last: Speaker = NOBODY
+    before = 0
     for draft in drafts:
-        if draft.floating:
+        if not layout.same_entry(before, draft.parts[0][0]):  # of a live blog: nobody goes on speaking in the next one
+            last = NOBODY
+        before = draft.parts[0][0]
+        if draft.floating and not draft.source:
             speaker = last
         elif draft.named:
-            speaker = speakers.named(doc.text[slice(*draft.named)].strip(), draft.named[0])
+            speaker = speakers.named(layout.text[slice(*draft.named)].strip(), draft.named[0])
         else:
             speaker = speakers.resolve(draft.source)
-        if draft.kind == "direct" or speaker.kind != "none":
+        nested = draft.cue is not None and speakers.is_quoted(draft.cue[0])
+        if not nested and (draft.kind == "direct" or speaker.kind != "none"):
             last = speaker
-        quotes.append(_quote(draft, speaker, doc))
+        quotes.append(_quote(draft, speaker, doc, layout.text))
     return quotes
 
 
-def _quote(draft: Draft, speaker: Speaker, doc: Doc) -> Quote:
+def _quote(draft: Draft, speaker: Speaker, doc: Doc, text: str) -> Quote:
     start, end = draft.parts[0][0], max(e for _, e in draft.parts)
     cue = doc[slice(*draft.cue)] if draft.cue else None
     source = doc[slice(*draft.source)] if draft.source else None
     named = draft.named
     return Quote(
-        start, end, doc.text[start:end], draft.parts, draft.kind, draft.mode,
+        start, end, text[start:end], draft.parts, draft.kind, draft.mode,
         cue.text if cue else None, cue.start_char if cue else None, cue.end_char if cue else None, draft.stance,
-        source.text if source else doc.text[slice(*named)] if named else None,
+        source.text if source else text[slice(*named)] if named else None,
         source.start_char if source else named[0] if named else None,
         source.end_char if source else named[1] if named else None,
-        speaker.name, speaker.kind, speaker.side, draft.floating, None, CONFIDENCE[draft.rule], draft.rule,
+        speaker.name, speaker.kind, speaker.affiliation, speaker.side, draft.floating, None,
+        CONFIDENCE[draft.rule], draft.rule,
     )  # fmt: skip
 
 

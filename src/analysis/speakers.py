@@ -1,23 +1,31 @@
-"""Says who a source stands for: a person, an organisation, a group, somebody unnamed, a document; and their side.
+"""Says who a source stands for: a person, an organisation, a group, somebody unnamed, a document; for whom they speak;
+and their side.
 
-Reads the words of the source, the names of the article and what was said before. Never guesses: a pronoun with two
+Reads the words of the source, the cast of the article and what was said before. Never guesses: a pronoun with two
 equally good people before it, or a surname that two people share, has no speaker.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
+from analysis.actors import Actor, Actors, bare_name, name_key
 from analysis.attribution import noun_phrase
+from analysis.cast import GENDERS, Cast, Member
+from analysis.descriptions import is_title, office_nouns, person_nouns
+from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
-from analysis.mentions import Actor, Actors, Mention, Names, bare_name, mentions_in
+from analysis.mentions import Mention
+from analysis.names import Names, find_names
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
-PERSONAL = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f", "hers": "f"}
 COLLECTIVE = frozenset({"it", "its"})
-PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "who", "which", "that", "one", "those", "many", "some"})
+PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
+                    "most", "several", "few", "all"})  # fmt: skip
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+DEFINITE = frozenset({"the", "this", "that"})
 _ENTITY_KINDS = {
     "PERSON": "person",
     "ORG": "organisation",
@@ -29,34 +37,14 @@ _ACTOR_KINDS = {"person": "person", "organisation": "organisation", "group": "or
                 "document": "document"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Who says something. `name` is None when nobody is named; `side` is None when neutral or unknown."""
-
-    name: str | None
-    kind: str  # one of KINDS
-    side: str | None = None
-
-
-NOBODY = Speaker(None, "none")
-
-
 @cache
-def _noun_kinds() -> dict[str, str]:
-    rows = read_lexicon("sources", ("noun", "kind"))
-    return {row["noun"]: choose(row, "kind", KINDS, name="sources") for row in rows}
+def _noun_rows() -> dict[str, dict[str, str]]:
+    rows = read_lexicon("sources", ("noun", "kind", "again"))
+    return {row["noun"]: {**row, "kind": choose(row, "kind", KINDS, name="sources")} for row in rows}
 
 
-@cache
-def _title_genders() -> dict[str, str]:
-    rows = read_lexicon("titles", ("title", "kind", "gender", "noun"))
-    return {row["title"].rstrip(".").casefold(): row["gender"] for row in rows if row["gender"]}
-
-
-@cache
-def _title_nouns() -> dict[str, str]:
-    rows = read_lexicon("titles", ("title", "kind", "gender", "noun"))
-    return {row["title"].rstrip(".").casefold(): row["noun"] for row in rows if row["noun"]}
+def _kind_of(noun: str) -> str | None:
+    return _noun_rows()[noun]["kind"] if noun in _noun_rows() else None
 
 
 @dataclass
@@ -67,14 +55,15 @@ class Speakers:
     mentions: Sequence[Mention]
     actors: Actors
     _names: Names = field(init=False)
-    _genders: dict[str, str] = field(init=False)
-    _roles: dict[str, set[str]] = field(init=False)
-    _heard: list[tuple[int, Speaker]] = field(init=False, default_factory=list)
+    _cast: Cast = field(init=False)
+    _entities: list[Span] = field(init=False)
+    _discourse: Discourse = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = Names(self.doc, self.actors)
-        self._roles = self._printed_roles()
-        self._genders = self._printed_genders()
+        self._cast = Cast(self.doc, self.mentions, self._names, self.actors)
+        self._entities = find_names(self.doc)
+        self._discourse = Discourse(self.doc, self._cast, self._of_name)
 
     def resolve(self, source: tuple[int, int] | None) -> Speaker:
         """The speaker of a source, given as a half-open token span; remembered for pronouns that follow."""
@@ -82,192 +71,316 @@ class Speakers:
             return NOBODY
         span = self.doc[source[0] : source[1]]
         speaker = self._of(span)
-        if speaker.name:
-            self._heard.append((span.start_char, speaker))
+        if speaker.name or self._is_somebody(span):
+            self._discourse.heard[span.root.i] = speaker
         return speaker
+
+    def _is_somebody(self, span: Span) -> bool:
+        """Whether an unnamed source is somebody of their own, and not another word for a person named before."""
+        head = span.root
+        known = head.lower_ in person_nouns() or any(t.lower_ == head.lower_ for t in self.doc[: span.start])
+        return span[0].lower_ not in DEFINITE or known
 
     def named(self, text: str, at: int) -> Speaker:
         """The speaker that a line of its own names: the introduction of a block quote, the signature of a post."""
+        people = [
+            e for e in self._entities if e.label_ == "PERSON" and at <= e.start_char and e.end_char <= at + len(text)
+        ]
+        name = self._cast.name_of(people[0]) if len(people) == 1 else None
         actor = self._names.actor(text) or self._names.actor(bare_name(text))
-        speaker = self._as_speaker(actor) if actor else Speaker(self._names.full(bare_name(text)), "person")
-        self._heard.append((at, speaker))
+        kind = "organisation" if not name and self._is_organisation(text, at) else "person"
+        speaker = self._of_actor(actor) if actor else self._of_name(name or self._names.full(bare_name(text)), kind)
+        token = next((token.i for token in self.doc if token.idx >= at), 0)
+        self._discourse.heard[token] = speaker
         return speaker
+
+    def _is_organisation(self, text: str, at: int) -> bool:
+        organisations = (ent for ent in self._entities if ent.label_ == "ORG")
+        return text.startswith("The ") or any(at <= ent.start_char < at + len(text) for ent in organisations)
+
+    def is_quoted(self, token: int) -> bool:
+        """Whether a token stands within quotation marks."""
+        return token in self._discourse.quoted
 
     # ------------------------------------------------------------------ words of the source
     def _of(self, span: Span) -> Speaker:
-        span = self._without_apposition(span)
-        head = span.root
-        if len(span) == 1 and head.pos_ in ("PRON", "DET"):
-            return self._pronoun(head)
-        actor = self._names.actor(span.text)
+        while len(span) > 1 and (span[-1].text in (",", ";", ":", "–", "—") or span[-1].pos_ in ("CCONJ", "ADV")):
+            span = span[:-1]
+        if len(span) == 1 and span[0].pos_ in ("PRON", "DET"):
+            return self._pronoun(span[0])
+        if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
+            span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
+        bracket = next((token.i for token in span if token.text == "(" and token.i > span.start), span.end)
+        if any(ent.label_ == "PERSON" for ent in self._cast.inside(self.doc[span.start : bracket])):
+            span = self.doc[span.start : bracket]  # "Paul Rhyn (R-Wis.)"
+        short = self._without_apposition(span)
+        actor = self._names.actor(short.text)
+        if (
+            actor
+            and actor.kind == "place"
+            and short.root.tag_ == "NNPS"
+            and name_key(short.text) != name_key(actor.name)
+        ):
+            return Speaker(None, "group", actor.side, actor.name)  # "Americans"
         if actor:
-            return self._as_speaker(actor)
-        named = self._named_head(span, head)
-        return named or self._common_noun(span, head)
+            return self._of_actor(actor)
+        bare = " ".join(token.text for token in short if token.pos_ != "DET")
+        if bare.isupper() and (full := self._names.spelled_out(bare)) != bare:
+            return self._of_name(full, "organisation")
+        return self._named_head(short, span) or self._taken_up(short) or self._common_noun(short, span)
 
     def _without_apposition(self, span: Span) -> Span:
-        """The words before the first comma when they hold a name: "Leys, a retired judge, who is 71"."""
-        comma = next((token.i for token in span if token.text == ","), None)
-        named = comma is not None and any(t.ent_type_ in _ENTITY_KINDS for t in self.doc[span.start : comma])
+        """The words before the first comma when they end in a name: "Leys, a retired judge, who is 71"."""
+        comma = next((token.i for token in span if token.text == "," and token.i > span.start), None)
+        if comma is None:
+            return span
+        named = self.doc[comma - 1].ent_type_ in _ENTITY_KINDS
         return self.doc[span.start : comma] if named else span
 
-    def _as_speaker(self, actor: Actor) -> Speaker:
-        return Speaker(actor.name, _ACTOR_KINDS[actor.kind], actor.side)
+    def _of_actor(self, actor: Actor) -> Speaker:
+        member = self._cast.member(actor.name)
+        return Speaker(actor.name, _ACTOR_KINDS[actor.kind], actor.side, self._affiliation(member))
 
-    def _named_head(self, span: Span, head: Token) -> Speaker | None:
+    def _of_name(self, name: str, kind: str, side: str | None = None) -> Speaker:
+        actor = self._names.actor(name)
+        if actor:
+            return self._of_actor(actor)
+        member = self._cast.member(name)
+        affiliation = self._affiliation(member)
+        if side is None and member and len(member.sides) == 1:
+            side = next(iter(member.sides))
+        return Speaker(name, kind, side or self._side_of(affiliation), affiliation)
+
+    def _affiliation(self, member: Member | None) -> str | None:
+        """The one organisation, or country, for which a person speaks."""
+        return next(iter(member.serves)) if member and member.kind == "person" and len(member.serves) == 1 else None
+
+    def _side_of(self, name: str | None) -> str | None:
+        actor = self._names.actor(name) if name else None
+        return actor.side if actor else None
+
+    def _named_head(self, span: Span, whole: Span) -> Speaker | None:
         """The name that the phrase is about: its head, or the name in apposition to a role ("spokesman Lenk")."""
-        inside = mentions_in(span.start_char, span.end_char, self.mentions)
-        people = [m for m in inside if m.label == "PERSON" and not self._owns(m, head)]
-        if not people:  # "its spokesman, Idris Vane,"
-            apposed = [c for c in head.children if c.dep_ in ("appos", "flat")]
-            people = [
-                m
-                for m in self.mentions
-                if m.label == "PERSON" and any(m.start_char <= c.idx < m.end_char for c in apposed)
-            ]
-        if len(people) == 1:
-            return self._person(people[0], inside)
-        over_head = [m for m in inside if m.start_char <= head.idx < m.end_char and m.label in _ENTITY_KINDS]
-        if over_head:
-            mention = over_head[0]
-            kind = _ENTITY_KINDS[mention.label]
-            actor = self._actor(mention.actor)
-            if actor:
-                return self._as_speaker(actor)
-            return Speaker(None if kind == "group" else mention.name, kind, mention.side)
+        head = span.root
+        ents = [
+            e for e in self._entities if e.label_ in _ENTITY_KINDS and whole.start <= e.start and e.end <= whole.end
+        ]
+        people = [ent for ent in ents if ent.label_ == "PERSON" and ent.end <= span.end and not _owned(ent, span)]
+        if not people and head.i in self._cast.described and head.pos_ == "NOUN":
+            member = self._cast.member(self._cast.described[head.i])  # "a caretaker known as Uncle Rust"
+            if member:
+                return self._of_name(member.name, member.kind)
+        if not people:  # "its spokesman, Idris Vane," where the source ends before the name
+            people = self._apposed(head, "PERSON")
+        if len(people) > 1 and not _joined(people):
+            people = people[-1:]  # "Clinton spokesman Nick Merrill"
+        if len({self._cast.name_of(ent) for ent in people}) > 1:
+            return Speaker(None, "group")
+        if people:
+            name = self._cast.name_of(people[0])
+            return self._of_name(name, "person", self._one_side(span)) if name else Speaker(None, "person")
+        over = [ent for ent in ents if ent.start <= head.i < ent.end] or self._apposed(head, "ORG")
+        if over and len(over[0]) == 1 and head.tag_ == "NNPS":  # "Democrats", whatever the engine took them for
+            return Speaker(None, "group", self._one_side(span))
+        if over:
+            return self._of_entity(over[0])
+        return self._unrecognised(span, head)
+
+    def _apposed(self, head: Token, label: str) -> list[Span]:
+        """The entity in apposition to a noun, by the parse or right after it and a comma."""
+        arcs = {c.i for c in head.children if c.dep_ in ("appos", "flat")}
+        found = [ent for ent in self._entities if ent.label_ == label and any(ent.start <= i < ent.end for i in arcs)]
+        return found[:1] if head.pos_ == "NOUN" and head.tag_ != "NNS" else []
+
+    def _of_entity(self, ent: Span) -> Speaker:
+        mention = next((m for m in self.mentions if m.start_char == ent.start_char), None)
+        kind = _ENTITY_KINDS[ent.label_]
+        actor = self._actor(mention.actor) if mention else None
+        if actor and kind != "group":
+            return self._of_actor(actor)
+        side = mention.side if mention else None
+        if kind == "group":
+            return Speaker(None, kind, side, mention.actor if mention else None)
+        return Speaker(mention.name if mention else ent.text, kind, side)
+
+    def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
+        """A name that was not recognised as one: a surname known from elsewhere, or capitals throughout."""
+        if head.pos_ != "PROPN" or not head.text[:1].isupper() or is_title(head.text):
+            return None
+        if head.tag_ == "NNPS" and span[0].pos_ in ("DET", "ADJ") and span[0].lower_ != "the":  # "some Democrats"
+            return None
         name = self._names.full(head.text)
-        if head.pos_ == "PROPN" and name != head.text:  # a surname that was not recognised as a name here
-            return Speaker(name, "person", self._side_of(name))
-        if head.pos_ == "PROPN" and span[0].lower_ == "the" and all(t.text[0].isupper() for t in span):
-            return Speaker(span.text, "organisation")  # "The Lantern": a name that was not recognised as one
-        return None
+        if name != head.text:
+            return self._of_name(name, "person")
+        words = [token.text for token in span if token.pos_ not in ("DET", "ADP", "PART", "PUNCT")]
+        if head.lower_ in person_nouns() or not all(word[:1].isupper() for word in words):
+            return None
+        kept = span[0].lower_ != "the" or span[0].text == "The" and len(words) == 1
+        text = span.text if kept else " ".join(span.text.split()[1:])
+        return self._of_name(text, "organisation")
 
-    def _owns(self, mention: Mention, head: Token) -> bool:
-        """Whether the name only owns or modifies the head: "Varro's daughter", "a spokesman for Lorne"."""
-        token = next((t for t in head.subtree if t.idx >= mention.start_char), head)
-        while token.head != token and mention.start_char <= token.head.idx < mention.end_char:
-            token = token.head
-        return head in token.ancestors and token.dep_ in ("nmod:poss", "nmod", "obl", "acl", "acl:relcl")
-
-    def _person(self, mention: Mention, inside: Sequence[Mention]) -> Speaker:
-        if self._names.ambiguous(mention.name):
-            return Speaker(None, "person")
-        sides = {m.side for m in inside if m.side} | ({mention.side} if mention.side else set())
-        side = mention.side or (sides.pop() if len(sides) == 1 else self._side_of(mention.name))
-        return Speaker(mention.name, "person", side)
-
-    def _side_of(self, name: str) -> str | None:
-        """The side that the article gives a person where it names a role: "army spokesman Daro Lenk"."""
-        sides = set()
-        for ent in self.doc.ents:
-            if ent.label_ == "PERSON" and self._names.full(bare_name(ent.text)) == name:
-                start = ent.root.left_edge.i
-                sides |= {a.side for a in self._actors_in(self.doc[start : ent.start]) if a.side}
-                for child in ent.root.rights:
-                    if child.dep_ == "appos":
-                        sides |= {a.side for a in self._actors_in(noun_phrase(child)) if a.side}
+    def _one_side(self, span: Span) -> str | None:
+        sides = {actor.side for actor in self._cast.actors_in(span) if actor.side}
         return sides.pop() if len(sides) == 1 else None
-
-    def _actors_in(self, span: Span) -> list[Actor]:
-        words = [t.text for t in span if not t.is_space]
-        spans = [" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 5, len(words)) + 1)]
-        return [actor for text in spans for actor in [self._names.actor(text)] if actor]
 
     def _actor(self, name: str | None) -> Actor | None:
         return next((actor for actor in self.actors.rows if actor.name == name), None) if name else None
 
-    def _common_noun(self, span: Span, head: Token) -> Speaker:
-        people = self._roles.get(head.lower_, set())
-        if head.tag_ == "NN" and len(people) == 1 and span[0].lower_ in ("the", "that", "this"):
-            name = next(iter(people))
-            actor = self._names.actor(name)
-            return self._as_speaker(actor) if actor else Speaker(name, "person", self._side_of(name))
-        kinds = _noun_kinds()
-        kind = kinds.get(head.lower_) or kinds.get(head.lemma_.lower())
-        sides = {actor.side for actor in self._actors_in(span) if actor.side}
-        side = sides.pop() if len(sides) == 1 else None
-        if kind is None:
-            plural = head.tag_ in ("NNS", "NNPS") or "Plur" in head.morph.get("Number")
-            return Speaker(None, "group" if plural else "anonymous", side)
+    # ------------------------------------------------------------------ common nouns
+    def _taken_up(self, span: Span) -> Speaker | None:
+        """Whom "the minister" or "the company" takes up again: the one member who is called so, else the one nearby."""
+        head = span.root
+        if head.tag_ != "NN" or span[0].lower_ not in DEFINITE:
+            return None
+        others = [t.lower_ for t in span if t.pos_ in ("NOUN", "PROPN") and t.i < head.i]
+        kind = "organisation" if _kind_of(head.lower_) == "organisation" else "person"
+        found = self._cast.by_role(head.lower_, others, kind)
+        if len(found) > 1:
+            near = {a.name for a in self._discourse.near(head, 3)}
+            found = [member for member in found if member.name in near]
+        if len(found) == 1:
+            return self._of_name(found[0].name, kind)
+        proper = all(t.pos_ == "PROPN" for t in span if t.lower_ in others)
+        return self._hypernym(span, kind) if not found and (not others or kind == "person" and proper) else None
+
+    def _hypernym(self, span: Span, kind: str) -> Speaker | None:
+        """Whom "the politician" or "the company" takes up although the text never says that they are one.
+
+        A person: the one who has just spoken, unless the noun is an office or was used of somebody before. An
+        organisation: the one nearby, else the one of the article, whose name does not say that it is something else.
+        """
+        head = span.root
+        if kind == "person":
+            new = head.lower_ in person_nouns() - office_nouns() and not any(
+                c.dep_ in ("nmod", "acl:relcl") for c in head.children
+            )
+            if not new or any(t.lower_ == head.lower_ for t in self.doc[: span.start]):
+                return None
+            return self._discourse.only_person_near(head)
+        if _noun_rows().get(head.lower_, {}).get("again") != "name":
+            return None
+        fitting = [a for a in self._cast.appearances if a.kind == kind and a.name and _may_be(a.name, head.lower_)]
+        near = {a.name for a in fitting if a.token < head.i and self._discourse.distance(a.token, head) < 3}
+        names = near or {a.name for a in fitting}
+        return self._of_name(names.pop(), kind) if len(names) == 1 else None
+
+    def _common_noun(self, span: Span, whole: Span) -> Speaker:
+        head = span.root
+        if head.lower_ in PLURAL:  # "many of his supporters"
+            return Speaker(None, "group", self._one_side(span))
+        kind = _kind_of(head.lower_) or _kind_of(head.lemma_.lower())
+        side = self._one_side(span)
+        plural = (
+            head.tag_ in ("NNS", "NNPS")
+            or head.tag_ == "CD"
+            and head.lower_ != "one"
+            or "Plur" in head.morph.get("Number")
+        )
+        if kind is None or kind == "organisation" and plural and not _kind_of(head.lower_):
+            kind = "group" if plural else "anonymous"
+        if kind == "document":
+            issuer = self._issuer(whole, head)
+            return replace(issuer, kind=kind, affiliation=None) if issuer.name else Speaker(None, kind, side)
         if kind == "organisation":
             name = self._organisation_name(span, head)
-            actor = self._names.actor(name)
-            return self._as_speaker(actor) if actor else Speaker(name, kind, side)
-        return Speaker(None, kind, side)
+            return replace(self._of_name(name, kind), affiliation=None) if name else Speaker(None, kind, side)
+        affiliation = next(iter(self._cast.served(whole)), None) if kind in ("anonymous", "group") else None
+        if affiliation is None and kind == "anonymous" and span[0].lower_ in COLLECTIVE:
+            affiliation = self._discourse.collective(span[0]).name
+        return Speaker(None, kind, side or self._side_of(affiliation), affiliation)
 
-    def _organisation_name(self, span: Span, head: Token) -> str:
-        """The one fuller name of the article that ends in this noun ("the ministry"), else the words themselves."""
+    def _issuer(self, span: Span, head: Token) -> Speaker:
+        """Whose document it is: its owner ("its report"), or the name beside it ("a tally kept by the Office")."""
+        owner = next((t for t in span if t.dep_ == "nmod:poss" and t.head == head), None)
+        if owner is not None and owner.pos_ in ("PRON", "DET"):
+            return self._pronoun(owner)
+        named = [ent for ent in self._entities if span.start <= ent.start and ent.end <= span.end]
+        by = [ent for ent in named if ent.start > head.i and _before(ent).lower() in ("by", "from", "of", "the")]
+        by = [ent for ent in by if ent.end >= span.end or not _is_owner(ent)]
+        first = [ent for ent in named if ent.start < head.i and ent.label_ in ("PERSON", "ORG")] + by
+        return self._of_entity(first[0]) if first and first[0].label_ in ("PERSON", "ORG") else NOBODY
+
+    def _organisation_name(self, span: Span, head: Token) -> str | None:
+        """The one fuller name of the article that ends in this noun ("the ministry"), else the words themselves.
+
+        A noun in lower case after a name is not part of it: "the RiverAid charity" is RiverAid.
+        """
+        owned = [e for e in self._entities if e.label_ == "ORG" and e.start >= span.start and e.end == head.i]
+        if owned and head.is_lower and owned[0].text[0].isupper() and not owned[0][-1].is_punct:
+            return self._of_entity(owned[0]).name
         if len(span) <= 2 and (full := self._names.spelled_out(head.text)) != head.text:
             return full
+        if len(span) <= 2 and (just := self._just_named(head)):
+            return just
+        comma = next((t.i for t in span if t.text == "," or t.tag_ in ("WP", "WDT")), span.end)
+        span = span.doc[span.start : comma] if comma > head.i else span
         words = span.text.split()
+        if span[0].is_sent_start and span[0].pos_ in ("NOUN", "ADJ"):  # "Police said": the capital is the sentence's
+            words[0] = words[0].lower()
         return " ".join(words[1:] if len(words) > 1 and words[0].lower() in ("the", "a", "an") else words)
+
+    def _just_named(self, head: Token) -> str | None:
+        """Of two ministries the one of the nearest sentence that names one; none where it names both."""
+        named: dict[int, set[str]] = {}
+        for other in self._discourse.near(head, 4):
+            if other.name and other.name.lower().endswith(f" {head.lower_}"):
+                named.setdefault(self._discourse.distance(other.token, head), set()).add(other.name)
+        nearest = named[min(named)] if named else set()
+        return nearest.pop() if len(nearest) == 1 else None
 
     # ------------------------------------------------------------------ pronouns
     def _pronoun(self, token: Token) -> Speaker:
         word = token.lower_
-        if word in PERSONAL:
-            return self._recent_person(token, PERSONAL[word])
+        if word in RELATIVE:
+            return self._antecedent(token)
+        if word in GENDERS:
+            return self._discourse.person_before(token, GENDERS[word])
         if word in COLLECTIVE:
-            return self._recent(token, "organisation")
+            return self._discourse.collective(token)
         return Speaker(None, "group" if word in PLURAL else "none")
 
-    def _recent(self, token: Token, kind: str) -> Speaker:
-        """The last speaker of that kind, unless a newer organisation is the subject of a sentence."""
-        candidates = [(at, s) for at, s in self._heard if at < token.idx and s.kind == kind]
-        for mention in self._subjects("ORG", token):
-            candidates.append((mention.start_char, self._as_organisation(mention)))
-        return max(candidates, key=lambda found: found[0])[1] if candidates else Speaker(None, kind)
+    def _antecedent(self, token: Token) -> Speaker:
+        """Whom "who" stands for: the noun that its clause hangs on, else the one right before it."""
+        clause = token.head
+        before = [t for t in self.doc[max(0, token.i - 3) : token.i] if not t.is_punct]
+        head = clause.head if clause.dep_ in ("acl:relcl", "acl") and clause.head.i < token.i else None
+        if head is None and before and before[-1].pos_ in ("NOUN", "PROPN"):
+            head = before[-1]
+        if head is None or head.pos_ not in ("NOUN", "PROPN"):
+            return Speaker(None, "group" if token.lower_ == "who" else "none")
+        ent = next((ent for ent in self._cast.ents if ent.start <= head.i < ent.end), None)
+        phrase = ent or noun_phrase(head)
+        speaker = self._of(self.doc[phrase.start : min(phrase.end, token.i)])
+        return NOBODY if speaker.kind == "anonymous" and token.lower_ not in ("who", "whom") else speaker
 
-    def _as_organisation(self, mention: Mention) -> Speaker:
-        actor = self._actor(mention.actor)
-        return self._as_speaker(actor) if actor else Speaker(mention.name, "organisation", mention.side)
 
-    def _subjects(self, label: str, before: Token) -> list[Mention]:
-        """Names of that label that are subjects before the token."""
-        starts = {
-            ent.start_char
-            for ent in self.doc.ents
-            if ent.label_ == label and ent.start_char < before.idx and ent.root.dep_ in ("nsubj", "nsubj:pass")
-        }
-        return [m for m in self.mentions if m.start_char in starts]
+def _may_be(name: str, noun: str) -> bool:
+    """Whether nothing in an organisation's name says that it is something else than the noun."""
+    words = [word.lower() for word in name.split()]
+    return noun in words or not any(_kind_of(word) == "organisation" for word in words)
 
-    def _recent_person(self, token: Token, gender: str) -> Speaker:
-        """Who "he" or "she" is: the last speaker, unless a newer person of that gender is the subject of a sentence."""
-        candidates = [(at, s) for at, s in self._heard if at < token.idx and s.kind == "person"]
-        candidates += [(m.start_char, self._person(m, [])) for m in self._subjects("PERSON", token)]
-        fitting = [(at, s) for at, s in candidates if s.name and self._genders.get(s.name, gender) == gender]
-        return max(fitting, key=lambda found: found[0])[1] if fitting else Speaker(None, "person")
 
-    def _printed_genders(self) -> dict[str, str]:
-        """The gender of people where the text gives it, by a title ("Mrs Varro"); None is inferred from first names."""
-        genders: dict[str, str] = {}
-        for ent in self.doc.ents:
-            if ent.label_ != "PERSON":
-                continue
-            before = self.doc[max(0, ent.start - 1) : ent.end]
-            for token in before:
-                gender = _title_genders().get(token.text.rstrip(".").casefold())
-                if gender:
-                    genders[self._names.full(bare_name(ent.text))] = gender
-        return genders
+def _owned(ent: Span, span: Span) -> bool:
+    """Whether the name only owns or modifies the head of the phrase: "Varro's daughter", "a spokesman for Lorne"."""
+    root, head = ent.root, span.root
+    if ent.end <= head.i and head.pos_ == "NOUN" and _before(span.doc[head.i : head.i + 1]) != ",":
+        return True  # "the Trump campaign"
+    if ent.start <= head.i < ent.end or ent.end == span.end and ent.start > span.start and _before(ent) == ",":
+        return False
+    return head in root.ancestors and root.dep_ in ("nmod:poss", "nmod", "obl", "acl", "acl:relcl")
 
-    def _printed_roles(self) -> dict[str, set[str]]:
-        """Who can be taken up again by a role: "minister" for "Defence Minister Estrin", "general" for "Gen. Lenk"."""
-        roles: dict[str, set[str]] = {}
-        for ent in self.doc.ents:
-            if ent.label_ != "PERSON":
-                continue
-            name = self._names.full(bare_name(ent.text))
-            around = [
-                *self.doc[max(0, ent.root.left_edge.i) : ent.end],
-                *(c for c in ent.root.children if c.dep_ == "appos"),
-            ]
-            if ent.root.dep_ in ("appos", "flat"):  # "the governor, Matteo Lorne," hangs the other way round
-                around.append(ent.root.head)
-            for token in around:
-                noun = _title_nouns().get(token.text.rstrip(".").casefold()) or (
-                    token.lower_ if token.pos_ == "NOUN" else None
-                )
-                if noun:
-                    roles.setdefault(noun, set()).add(name)
-        return roles
+
+def _is_owner(ent: Span) -> bool:
+    """Whether something of theirs follows a name, other than their kind: "the Vane campaign", not "the Vane group"."""
+    after = ent.doc[ent.end]
+    return after.pos_ in ("NOUN", "PART") and _kind_of(after.lower_) != "organisation" or after.lower_ == "campaign"
+
+
+def _joined(people: Sequence[Span]) -> bool:
+    """Whether names stand in a row of their own, with a comma or "and" between them."""
+    between = people[0].doc[people[0].end : people[-1].start]
+    return any(token.text in (",", "&", "/") or token.pos_ == "CCONJ" for token in between)
+
+
+def _before(ent: Span) -> str:
+    return ent.doc[ent.start - 1].text

@@ -43,14 +43,14 @@ SCHEMAS: dict[str, pa.Schema] = {
     "quotes": pa.schema({"quote_id": TEXT, "article_id": TEXT, "date": DAY, "outlet": TEXT, "start_char": COUNT,
                          "end_char": COUNT, "text": TEXT, "parts": SPANS, "kind": TEXT, "mode": TEXT, "cue": TEXT,
                          "cue_start": COUNT, "cue_end": COUNT, "stance": TEXT, "source": TEXT, "source_start": COUNT,
-                         "source_end": COUNT, "speaker": TEXT, "speaker_kind": TEXT, "side": TEXT, "floating": FLAG,
-                         "parent_id": TEXT, "confidence": NUMBER, "rule": TEXT}),
+                         "source_end": COUNT, "speaker": TEXT, "speaker_kind": TEXT, "affiliation": TEXT, "side": TEXT,
+                         "floating": FLAG, "parent_id": TEXT, "confidence": NUMBER, "rule": TEXT}),
     "figures": pa.schema({"figure_id": TEXT, "article_id": TEXT, "date": DAY, "outlet": TEXT, "start_char": COUNT,
                           "end_char": COUNT, "text": TEXT, "low": NUMBER, "high": NUMBER, "qualifier": TEXT,
                           "unit": TEXT, "measure": TEXT, "group": TEXT, "group_side": TEXT, "reporter": TEXT,
                           "reporter_kind": TEXT, "reporter_side": TEXT, "quote_id": TEXT, "period": TEXT,
-                          "period_start": DAY, "period_end": DAY, "scope": TEXT, "place": TEXT, "asserted": FLAG,
-                          "confidence": NUMBER, "rule": TEXT}),
+                          "period_start": DAY, "period_end": DAY, "scope": TEXT, "place": TEXT, "subset_of": TEXT,
+                          "asserted": FLAG, "confidence": NUMBER, "rule": TEXT}),
     "problems": pa.schema({"path": TEXT, "line": COUNT, "field": TEXT, "value": TEXT, "problem": TEXT, "action": TEXT}),
 }  # fmt: skip
 
@@ -111,7 +111,8 @@ def _quote_cells(quote: Quote, article: Article) -> dict:
 
 def _figure_cells(figure: Figure, article: Article) -> dict:
     quote = None if figure.quote is None else f"{article.article_id}#q{figure.quote}"
-    return {**_cells(figure, article.text), "quote_id": quote}
+    whole = None if figure.subset_of is None else f"{article.article_id}#f{figure.subset_of}"
+    return {**_cells(figure, article.text), "quote_id": quote, "subset_of": whole}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,11 @@ def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
     """The figures with what makes them readable and comparable.
 
     Adds `voice` (on whose word), `voice_id`, `whose` (the voice with its side), `counted` (who or what is counted),
-    `window` (the period, missing when the text gives none), `what` (all that `COMPARABLE` holds, in words) and `bounds`
-    (the number in words); a missing `group_side` or `reporter_side` becomes "side not known", a missing scope
-    "scope not known". Nobody is guessed: an unnamed reporter is a voice of that one article.
+    `window` (the period, missing when the text gives none), `what` (all that `COMPARABLE` holds, in words), `bounds`
+    (the number in words) and `is_part`: part of a figure of the same people ("two of them badly"), or one person
+    without a number ("a nurse"), neither of which says how many in all. A missing `group_side` or `reporter_side`
+    becomes "side not known", a missing scope "scope not known". Nobody is guessed: an unnamed reporter is a voice of
+    that one article.
 
     >>> columns = "figure_id article_id outlet reporter reporter_kind reporter_side quote_id measure group group_side"
     >>> columns = (columns + " unit scope period period_start period_end").split()
@@ -43,6 +45,7 @@ def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
     )
     rows = zip(figures["low"], figures["high"], figures["qualifier"], strict=True)
     return named.assign(
+        is_part=_is_part(named),
         whose=[with_side(voice, side) for voice, side in zip(named["voice"], named["reporter_side"], strict=True)],
         what=name_counts(named),
         bounds=[format_bounds(low, high, about=said == "about", vague=said == "vague") for low, high, said in rows],
@@ -75,15 +78,23 @@ def build_series(figures: pd.DataFrame, *, by: Sequence[str] = ()) -> pd.DataFra
     """What each voice says of each thing on each day: one row per claim, however often it is repeated that day.
 
     Columns: `by`, those of `COMPARABLE`, `asserted`, `voice`, `reporter_side`, `whose`, `date`, `low`, `high` (missing
-    where open), `vague`, `bounds` (in words), `n_figures` (how often), `figure_ids`. Two numbers of one day are two
-    rows, never a range that nobody gave; a day without a figure has no row: a gap, not a zero. Sorted by the columns.
+    where open), `vague`, `bounds` (in words), `qualifier`, `period_start`, `period_end`, `n_figures` (how often),
+    `figure_ids`. Two numbers of one day are two
+    rows, never a range that nobody gave; a day without a figure has no row: a gap, not a zero. Parts of a figure of the
+    same people have none either. Sorted by the columns.
     """
     named = name_figures(figures)
-    marked = named.assign(vague=named["qualifier"].eq("vague").fillna(False))
+    marked = named[~named["is_part"]].assign(vague=named["qualifier"].eq("vague").fillna(False))
     keys = [*by, *COMPARABLE, "asserted", "voice", "reporter_side", "whose", "date", "low", "high", "vague", "bounds"]
     return (
         marked.groupby(keys, dropna=False, sort=True)
-        .agg(n_figures=("figure_id", "size"), figure_ids=("figure_id", list))
+        .agg(
+            qualifier=("qualifier", "first"),
+            period_start=("period_start", "min"),
+            period_end=("period_end", "max"),
+            n_figures=("figure_id", "size"),
+            figure_ids=("figure_id", list),
+        )
         .reset_index()
         .astype({"n_figures": "Int64"})
     )
@@ -96,14 +107,18 @@ def build_claims(figures: pd.DataFrame) -> pd.DataFrame:
     `n_reporters`, `n_figures`, `figure_ids`, `spread`: the widest distance between claims of two different known sides
     in that week, missing when fewer than two known sides spoke. "side not known" is a row of its own and takes no part
     in the spread. An open figure ("at least 31") counts with the bound it has; figures that are not asserted or not
-    dated stay out.
+    dated stay out, and parts of a figure of the same people.
     """
     named = name_figures(figures[figures["asserted"].fillna(False) & figures["date"].notna()])
-    bounded = named.assign(
-        week=start_of_week(named["date"]),
-        lowest=named["low"].fillna(named["high"]),
-        highest=named["high"].fillna(named["low"]),
-    ).dropna(subset=["lowest"])
+    bounded = (
+        named[~named["is_part"]]
+        .assign(
+            week=start_of_week(named["date"]),
+            lowest=named["low"].fillna(named["high"]),
+            highest=named["high"].fillna(named["low"]),
+        )
+        .dropna(subset=["lowest"])
+    )
     keys = [*COMPARABLE, "what", "week"]
     claims = (
         bounded.groupby([*keys, "reporter_side"], dropna=False, sort=True)
@@ -163,6 +178,23 @@ def _counted(figures: pd.DataFrame) -> pd.Series:
     # Of people the noun is enough; money and rockets are told apart by their unit.
     things = figures["unit"].where(figures["measure"].eq("other").fillna(False))
     return figures["group"].fillna(things).astype("string").str.casefold().fillna("people")
+
+
+def _is_part(named: pd.DataFrame) -> pd.Series:
+    """Whether a figure is a part of another that counts the same: it must neither be added to it nor dispute it."""
+    if "subset_of" not in named:
+        return pd.Series(False, index=named.index)
+    of_one = _is_single(named)
+    of_whole = named.drop_duplicates("figure_id").set_index("figure_id")["counted"]
+    wholes = named["subset_of"].map(of_whole)
+    vague = wholes.notna() & named["counted"].eq("people").fillna(False)  # "one of them" of two engineers
+    return of_one | vague | wholes.eq(named["counted"]).fillna(False).astype(bool)
+
+
+def _is_single(named: pd.DataFrame) -> pd.Series:
+    """Whether a figure is one person without a number, "a soldier": what befell them says nothing of how many."""
+    one = named["low"].eq(1) & named["high"].eq(1)
+    return (one & ~named["text"].str.contains(r"\d|\bone\b", case=False, regex=True)).fillna(False).astype(bool)
 
 
 def _window(figures: pd.DataFrame) -> pd.Series:

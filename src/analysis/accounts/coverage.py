@@ -110,12 +110,12 @@ def build_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, by: Sequence
     return rank(actors, "actor", "side", *by)
 
 
-def build_unmatched(mentions: pd.DataFrame) -> pd.DataFrame:
+def build_unmatched(mentions: pd.DataFrame, identities: pd.DataFrame | None = None) -> pd.DataFrame:
     """Names that stand for no actor yet, the most widely used first, each with a line ready for `actors.csv`.
 
     Columns: `name` (its fullest form in the article, white space made single), `label`, `n_mentions`, `n_articles`,
-    `line`: actor, aliases, kind, side; aliases and side are left empty for a person to fill in. Only names that begin
-    with a letter.
+    `line`: actor, aliases, kind, side; the side is left empty for a person to fill in, the aliases are those variants
+    that `identities` merges, see `build_identities`. Only names that begin with a letter.
     """
     named = mentions[mentions["actor"].isna() & mentions["label"].isin(list(NAME_KINDS))]
     plain = named.assign(name=named["name"].str.split().str.join(" "))
@@ -125,7 +125,14 @@ def build_unmatched(mentions: pd.DataFrame) -> pd.DataFrame:
         .agg(n_mentions=("mention_id", "size"), n_articles=("article_id", "nunique"))
         .reset_index()
     )
-    lines = [_csv_line(row.name, "", NAME_KINDS[row.label], "") for row in counted.itertuples(index=False)]
+    variants: defaultdict[str, list[str]] = defaultdict(list)
+    for row in () if identities is None else identities.itertuples(index=False):
+        if row.decision == "merged":
+            variants[row.name].append(row.variant)
+    lines = [
+        csv_line(row.name, "|".join(variants[row.name]), NAME_KINDS[row.label], "")
+        for row in counted.itertuples(index=False)
+    ]
     return rank(counted.assign(line=pd.array(lines, dtype="string")), "n_articles", "n_mentions", "name")
 
 
@@ -155,7 +162,12 @@ def _shingles(text: str) -> set[str]:
     return {" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
 
 
-def _csv_line(*cells: str) -> str:
+def csv_line(*cells: str) -> str:
+    """Cells as a line of a comma-separated table, without its end.
+
+    >>> csv_line("Red Cross", "", "organisation", "")
+    'Red Cross,,organisation,'
+    """
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(cells)
     return out.getvalue()

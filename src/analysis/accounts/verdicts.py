@@ -52,8 +52,8 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
     """One verdict per story and thing counted, by these rules, in this order.
 
     `figures` also carry `story_id` and `story` (see `analysis.accounts.stories.join_stories`). Only asserted figures
-    with a bound are compared. Several figures of a voice on one day make one interval; "about N" is read as
-    N ± `margin` when comparing, an open end as endless.
+    with a bound are compared, and no part of a figure of the same people. Several figures of a voice on one day make
+    one interval; "about N" is read as N ± `margin` when comparing, an open end as endless.
     - The claim of a voice's last day stands. A later number is a revision, never a dispute; but a later *lower* number
       of one incident may be a part of it ("two more died"), so there the interval of both stands.
     - No claim: **not compared**. One voice: **revised** when a later claim replaced another, else **single source**.
@@ -110,7 +110,7 @@ def _read_claims(named: pd.DataFrame, margin: float) -> dict[tuple[Hashable, ...
         stated_low=low.fillna(high),
         stated_high=high.fillna(low),
         spot=named["place"].str.casefold().str.strip(" ,.;"),
-    )[named["asserted"].fillna(False) & (low.notna() | high.notna())]
+    )[named["asserted"].fillna(False) & ~named["is_part"] & (low.notna() | high.notna())]
     days = stated.groupby([*_KEYS, "date", "voice", "voice_id"], dropna=False, sort=True).agg(
         told=("bounds", lambda bounds: tuple(dict.fromkeys(bounds))),
         low=("stated_low", "min"),

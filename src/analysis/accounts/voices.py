@@ -3,6 +3,8 @@
 Speech only: thoughts are no quotes. Parts of a quote count, not the cue and the speaker that stand between them.
 """
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -55,6 +57,73 @@ def build_cues(quotes: pd.DataFrame) -> pd.DataFrame:
     plain = spoken.assign(cue=spoken["cue"].str.casefold())
     counted = plain.groupby(["cue", "stance", "side"]).agg(n_quotes=("quote_id", "size")).reset_index()
     return rank(counted, "n_quotes", "cue", "side")
+
+
+def build_weeks(quotes: pd.DataFrame, speakers: Sequence[str]) -> pd.DataFrame:
+    """Quotes per week of these speakers, in their order: `speaker`, `week`, `n_quotes`. Speech only, dated only."""
+    spoken = _spoken(quotes)
+    chosen = spoken[spoken["speaker"].isin(list(speakers)) & spoken["week"].notna()]
+    counted = chosen.groupby(["speaker", "week"]).agg(n_quotes=("quote_id", "size")).reset_index()
+    ordered = counted.assign(place=counted["speaker"].map({name: n for n, name in enumerate(speakers)}).astype("Int64"))
+    return rank(ordered, "place", "week").drop(columns="place")
+
+
+def build_outlet_speakers(quotes: pd.DataFrame, speakers: Sequence[str]) -> pd.DataFrame:
+    """Quotes of these speakers per outlet, in their order: `speaker`, `outlet`, `n_quotes`. Speech only."""
+    spoken = _spoken(quotes)
+    chosen = spoken[spoken["speaker"].isin(list(speakers))]
+    counted = chosen.groupby(["speaker", "outlet"]).agg(n_quotes=("quote_id", "size")).reset_index()
+    ordered = counted.assign(place=counted["speaker"].map({name: n for n, name in enumerate(speakers)}).astype("Int64"))
+    return rank(ordered, "place", "outlet").drop(columns="place")
+
+
+def build_unnamed(quotes: pd.DataFrame) -> pd.DataFrame:
+    """How much of an outlet's speech comes from people who are not named: one row per outlet and kind of speaker.
+
+    Columns: `outlet`, `speaker_kind` (anonymous: one unnamed person; group: several, "officials", "residents"),
+    `n_quotes`, `n_all` (of the outlet), `share` with the 95 % interval `low`, `high` (Wilson). Speech only.
+    """
+    spoken = _spoken(quotes)
+    whole = spoken.groupby("outlet").agg(n_all=("quote_id", "size")).reset_index()
+    kinds = pd.DataFrame({"speaker_kind": ["anonymous", "group"]}, dtype="string")
+    counted = spoken.groupby(["outlet", "speaker_kind"]).agg(n_quotes=("quote_id", "size")).reset_index()
+    parts = whole.merge(kinds, how="cross").merge(counted, on=["outlet", "speaker_kind"], how="left")
+    return rank(_with_interval(parts.assign(n_quotes=parts["n_quotes"].fillna(0))), "outlet", "speaker_kind")
+
+
+def build_claimed(quotes: pd.DataFrame) -> pd.DataFrame:
+    """How often a side "claims" where it might "say": one row per side.
+
+    Columns: `side`, `n_quotes` (stance claim), `n_all` (stance claim or report), `share` with the 95 % interval `low`,
+    `high` (Wilson). Speech with a cue only: a block quote chooses no verb.
+    """
+    spoken = _spoken(quotes[quotes["cue"].notna()])
+    chosen = spoken[spoken["stance"].isin(["claim", "report"])]
+    claimed = chosen.assign(claimed=(chosen["stance"] == "claim").astype("Int64"))
+    parts = claimed.groupby("side").agg(n_quotes=("claimed", "sum"), n_all=("claimed", "size")).reset_index()
+    return rank(_with_interval(parts), "side")
+
+
+def wilson(part: float, whole: float) -> tuple[float, float]:
+    """The 95 % confidence interval of a share (Wilson 1927): honest for small counts, never below 0 or above 1.
+
+    >>> [round(bound, 2) for bound in wilson(3, 12)]
+    [0.09, 0.53]
+    >>> [round(bound, 2) for bound in wilson(0, 10)]
+    [0.0, 0.28]
+    """
+    z = 1.96
+    share, spread = part / whole, z * z / whole
+    middle = (share + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * math.sqrt(share * (1 - share) / whole + spread / (4 * whole))
+    return min(max(middle - half, 0.0), share), max(min(middle + half, 1.0), share)
+
+
+def _with_interval(parts: pd.DataFrame) -> pd.DataFrame:
+    bounds = [wilson(part, whole) for part, whole in zip(parts["n_quotes"], parts["n_all"], strict=True)]
+    columns = {"low": [low for low, _ in bounds], "high": [high for _, high in bounds]}
+    typed = {name: pd.array(values, dtype="Float64") for name, values in columns.items()}
+    return parts.assign(share=(parts["n_quotes"] / parts["n_all"]).astype("Float64"), **typed)
 
 
 def _spoken(quotes: pd.DataFrame) -> pd.DataFrame:

@@ -1,13 +1,15 @@
 """Charts of reported figures, one table of `analysis.accounts.build_series` on one `Axes`.
 
-Marks: a filled mark is a number, a line the range between two bounds, an arrow an open end; a hollow mark is a vague
-word ("dozens"), a grey cross a figure that the sentence denies or questions.
+Marks: the shape of a mark tells the qualifier (`SHAPES`), a band the range between two bounds, an arrow an open end; a
+hollow mark on a dotted line is a vague word ("dozens"), a grey cross a figure that the sentence denies or questions, a
+thin bar across the window of time that the figure covers. One colour is one side; numbers tell the reporters apart.
 Running totals and the tolls of single incidents are different things: give them to different charts or blocks.
 """
 
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullLocator
@@ -31,7 +33,8 @@ MOST_NAMES = 9
 MOST_CLAIMS = 24  # in the chart of accounts, from the things with most claims
 LOGARITHMIC = 50  # times as large as the smallest: then the axis grows by factors
 
-_UNNAMED = {"color": GREY, "marker": ".", "linestyle": ":"}
+SHAPES = {"exact": "o", "about": "D", "at_least": "^", "more_than": "^", "at_most": "v", "less_than": "v"}
+RANGE, VAGUE = "s", "o"  # the marks at both ends of a band
 
 Row = dict[Hashable, Any]
 
@@ -47,21 +50,46 @@ def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people") -> Axes
         return say_no_data(ax)
     told = drawn["n_figures"].where(drawn["asserted"], 0).groupby(drawn["whose"]).sum()
     names = told.sort_values(ascending=False, kind="stable").index
-    named = [name for name in names[:MOST_NAMES] if told[name]]
-    styles = dict.fromkeys(names, _UNNAMED) | choose_styles(sorted(named))
+    numbers = {name: n for n, name in enumerate((name for name in names[:MOST_NAMES] if told[name]), 1)}
+    sides = choose_styles(sorted(drawn["reporter_side"].unique()))
     places, shifts = lay_days(ax, drawn["date"]), _shifts(names)
     for (name, *_), line in drawn.groupby(["whose", *COMPARABLE, "asserted"], dropna=False, sort=True):
+        style = sides[line["reporter_side"].iloc[0]]
         for row in line.to_dict("records"):
-            _mark(ax, row, place=places[row["date"]] + shifts[name], style=styles[name], upright=True)
+            place = places[row["date"]] + shifts[name]
+            _draw_window(ax, row, places, style["color"])
+            _mark(ax, row, place=place, style=style, upright=True)
+            _number(ax, row, place, str(numbers.get(name, "")))
         if line["scope"].iloc[0] == "cumulative" and line["asserted"].all():
             alone = line[~line["date"].duplicated(keep=False)]
             points = break_gaps(alone["date"], _stated(alone), 7)
-            x = points["date"].map(places) + shifts[name]
-            ax.plot(x, points["value"], color=styles[name]["color"], linewidth=0.7)
+            ax.plot(points["date"].map(places) + shifts[name], points["value"], color=style["color"], linewidth=0.7)
     _set_scale(ax, drawn, upright=True)
     lasts = _stated(drawn).groupby(drawn["whose"]).last()
-    name_ends(ax, [(float(lasts[name]), name, styles[name]) for name in named])
-    return finish(ax, y=unit, note=_note(len(series) - len(drawn), len(names) - len(named)))
+    party = drawn.groupby("whose")["reporter_side"].last()
+    plain = {name: {"color": sides[party[name]]["color"], "marker": "s"} for name in numbers}
+    name_ends(ax, [(float(lasts[name]), f"{n} {name}", plain[name]) for name, n in numbers.items()])
+    return finish(ax, y=unit, note=_note(len(series) - len(drawn), len(names) - len(numbers)))
+
+
+def _number(ax: Axes, row: Row, place: float, number: str) -> None:
+    """The number of the reporter beside the highest mark."""
+    ends = _ends(row)[0]
+    if number and ends:
+        ax.annotate(number, (place, ends[-1]), (4, 3), textcoords="offset points", fontsize=7, color="#404040")
+
+
+def _draw_window(ax: Axes, row: Row, places: dict[pd.Timestamp, float], colour: str) -> None:
+    """A bar over the days that the figure covers, at its height; from the edge where it begins before the chart."""
+    start, end, ends = row["period_start"], row["period_end"], _ends(row)[0]
+    if pd.isna(start) or pd.isna(end) or not ends:
+        return
+    days = sorted(places)
+    known, x = [day.toordinal() for day in days], [places[day] for day in days]
+    left = x[0] - 0.5 if start < days[0] else float(np.interp(start.toordinal(), known, x))
+    right = max(float(np.interp(min(end, days[-1]).toordinal(), known, x)), left)
+    ax.plot([left, right], [ends[-1]] * 2, color=colour, linewidth=1, alpha=0.6, solid_capstyle="butt")
+    ax.plot([left, right], [ends[-1]] * 2, "|", color=colour, markersize=5, alpha=0.6)
 
 
 def describe_figures(series: pd.DataFrame, *, what: str) -> str:
@@ -122,7 +150,11 @@ def _mark(ax: Axes, row: Row, *, place: float, style: dict[str, Any], upright: b
     denied = not row["asserted"]
     colour = GREY if denied else style["color"]
     ends, open_low, open_high = _ends(row)
-    marker = "x" if denied else style["marker"]
+    shape = VAGUE if row["vague"] else RANGE if len(ends) == 2 else SHAPES.get(row["qualifier"], "o")
+    if len(ends) == 2 and not denied:
+        band = ([place] * 2, ends) if upright else (ends, [place] * 2)
+        ax.plot(*band, color=colour, linewidth=9, alpha=0.25, solid_capstyle="butt")
+    marker = "x" if denied else shape
     face = "white" if row["vague"] else colour
     points = ([place] * len(ends), ends) if upright else (ends, [place] * len(ends))
     ax.plot(*points, color=colour, linewidth=1.6, linestyle=":" if row["vague"] else "-")
@@ -184,7 +216,7 @@ def _set_scale(ax: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
 
 def _note(rows: int, names: int) -> str:
     parts = [f"{rows:,} without a date or a bound are not drawn" if rows else ""]
-    parts.append(f"{names:,} more reporters are drawn in grey, without a name" if names > 0 else "")
+    parts.append(f"{names:,} more reporters have no number and no name" if names > 0 else "")
     return "; ".join(part for part in parts if part)
 
 

@@ -11,33 +11,45 @@ Source of the idea: the figure of IDMC's Helix (quantifier, unit, term, source);
 import datetime
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
 
 from analysis.attribution import attribute
-from analysis.figures.counts import Count, find_counts
-from analysis.figures.events import SUBJECTS, Measured
+from analysis.figures.assertion import is_asserted
+from analysis.figures.count import Count
+from analysis.figures.counts import find_counts
+from analysis.figures.events import Measured
+from analysis.figures.givers import find_giver, find_loser, resolve_giver
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
-from analysis.figures.triggers import is_unreal
+from analysis.figures.subsets import find_wholes
+from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
+from analysis.numbers.amounts import SHARE
 from analysis.quotes import Quote
+from analysis.speakers import NOBODY, Speaker
 
 # how far a rule can be trusted: the share of its figures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "victims": 0.85,
-              "toll": 0.85, "trait": 0.8, "condition": 0.8, "part": 0.8, "coordinated": 0.8, "neighbour": 0.75,
-              "ellipsis": 0.5, "kind": 0.6, "bare": 0.6, "none": 0.8}  # fmt: skip
+              "toll": 0.85, "trait": 0.8, "condition": 0.8, "part": 0.8, "coordinated": 0.8, "fate": 0.8,
+              "neighbour": 0.75, "ellipsis": 0.5, "kind": 0.6, "bare": 0.6, "none": 0.8}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
-FOR_ONE = ("verb", "state", "nominal", "part", "coordinated", "neighbour")  # rules that count "a teacher"
-NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
-IMAGINED = frozenset({"would", "should", "might", "may", "could"})
-HAVE = frozenset({"have", "’ve", "'ve"})
+FOR_ONE = (
+    "verb",
+    "state",
+    "fate",
+    "nominal",
+    "part",
+    "coordinated",
+    "neighbour",
+    "condition",
+)  # rules that count "a teacher"
+FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
 OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
-BREAKS = frozenset({"NUM", "CCONJ", "SCONJ"})
 PERSON = "person"
 
 
@@ -64,6 +76,7 @@ class Figure:
     period_end: datetime.date | None
     scope: str | None  # incident, cumulative
     place: str | None
+    subset_of: int | None  # index of the figure that this one is a part of
     asserted: bool  # False when the sentence denies, questions or imagines it
     confidence: float
     rule: str
@@ -77,11 +90,16 @@ def find_figures(
     `quotes` and `mentions` are those of the same `Doc`; `date` is the article's, from which windows such as "in the
     last 48 hours" get their dates. One row per number and measure; conventions of data/gold/GUIDELINES.md.
     """
-    counts = find_counts(doc)
+    periods = find_periods(doc.text, date=date)
+    counts = [count for count in find_counts(doc) if not (count.of_time and any(covers(p, count) for p in periods))]
     measured = find_measures(counts)
-    windows = _windows(doc, counts, measured, find_periods(doc.text, date=date))
-    scene = _Scene(counts, measured, windows, quotes, mentions, _places(doc, mentions))
-    return [scene.figure(i) for i in range(len(counts)) if scene.counts_as_figure(i)]
+    windows = find_windows(doc, counts, measured, periods)
+    wholes = find_wholes(counts, measured)
+    scopes = find_scopes(counts, measured, windows, wholes)
+    scene = _Scene(counts, measured, windows, scopes, wholes, quotes, mentions, _places(doc, mentions))
+    kept = [i for i in range(len(counts)) if scene.counts_as_figure(i)]
+    place: dict[int | None, int] = {i: n for n, i in enumerate(kept)}
+    return [replace(scene.figure(i), subset_of=place.get(wholes[i])) for i in kept]
 
 
 @dataclass(frozen=True)
@@ -91,6 +109,8 @@ class _Scene:
     counts: list[Count]
     measured: list[Measured]
     windows: list[Period | None]
+    scopes: list[str | None]
+    wholes: list[int | None]
     quotes: Sequence[Quote]
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
@@ -103,7 +123,7 @@ class _Scene:
         """Whether a count is a figure; one person is when something befell them."""
         count, told = self.counts[i], self.measured[i]
         if count.implicit:
-            return told.measure != OTHER and told.rule in FOR_ONE
+            return told.measure != OTHER and told.rule in (FOR_NAMED if count.named else FOR_ONE)
         if _is_one_of(count):
             return told.measure != OTHER and told.rule == "verb"  # not "one of the most …"
         return told.measure != OTHER or not _is_clock(count)
@@ -113,21 +133,22 @@ class _Scene:
         count, told, window = self.counts[i], self.measured[i], self.windows[i]
         number = count.number
         quote = attribute(number.start, number.end, self.quotes)
+        giver = self._giver(count, told) if quote is None else NOBODY
         unit, group = self._unit(i)
         unreported = told.measure == OTHER and quote is None and not count.of_people
         return Figure(
             start_char=number.start, end_char=number.end, text=number.text,
             low=number.low, high=number.high, qualifier=number.qualifier,
             unit=unit, measure=told.measure, group=group, group_side=self._group_side(i, quote),
-            reporter=quote.speaker if quote else None,
-            reporter_kind=quote.speaker_kind if quote else None,
-            reporter_side=quote.side if quote else None,
+            reporter=quote.speaker if quote else giver.name,
+            reporter_kind=quote.speaker_kind if quote else giver.kind if giver != NOBODY else None,
+            reporter_side=quote.side if quote else giver.side,
             quote=self.index[id(quote)] if quote else None,
             period=window.text if window else None,
             period_start=window.start if window else None,
             period_end=window.end if window else None,
-            scope=self._scope(i), place=self._place(count),
-            asserted=not self._denied(quote) and not _unasserted(count, told),
+            scope=self.scopes[i], place=self._place(count), subset_of=None,
+            asserted=is_asserted(count, told, quote, self.quotes),
             confidence=UNREPORTED if unreported else CONFIDENCE[told.rule], rule=told.rule,
         )  # fmt: skip
 
@@ -143,10 +164,13 @@ class _Scene:
     def _noun_before(self, i: int) -> Token | None:
         """The noun of all other people in the sentence before: "one patient was killed and 14 were injured"."""
         count = self.counts[i]
-        if count.number.unit is not None or self.measured[i].measure == OTHER:
+        if count.number.unit is not None or count.implicit or self.measured[i].measure == OTHER:
             return None
         nouns: list[Token] = []
-        for earlier in reversed(self.counts[:i][-20:]):
+        for j in range(i - 1, max(-1, i - 21), -1):
+            earlier = self.counts[j]
+            if self.wholes[j] == i:  # "four children were among the 12 dead"
+                continue
             if earlier.of_people and count.partitive:  # "200 suspects … Dozens of them were handed over"
                 return earlier.noun
             if earlier.anchor.sent != count.anchor.sent:
@@ -157,6 +181,8 @@ class _Scene:
     def _unit(self, i: int) -> tuple[str | None, str | None]:
         """The unit in the singular, and the group as printed."""
         count, noun = self.counts[i], self._noun(i)
+        if count.number.unit == SHARE and count.noun is not None:
+            return f"{SHARE} of {count.lemma}", None
         if count.number.unit is not None:
             return count.number.unit, None
         if noun is None:
@@ -183,38 +209,35 @@ class _Scene:
             side = self._side_at(token.idx) if token.i < count.end + 8 else None
             if side:
                 return side
+        loser = find_loser(count, told)
+        if loser is not None and loser.pos_ == "PRON" and quote is not None:
+            return quote.side
+        if loser is not None and self._side_at(loser.idx):
+            return self._side_at(loser.idx)
         owned = any(token.lower_ in OWNER and token.dep_ == "nmod:poss" for token in near)
         if owned and quote is not None:
             return quote.side
         return self._group_side(told.like, quote) if told.like is not None else None
 
+    def _giver(self, count: Count, told: Measured) -> Speaker:
+        """Who gives a figure that stands in no quote: "Ulvania put its dead at nine"; NOBODY where nobody is named."""
+        word = find_giver(count, told)
+        return resolve_giver(word, self.quotes, self.mentions) if word is not None else NOBODY
+
     def _side_at(self, char: int) -> str | None:
+        mention = self._mention_at(char)
+        return mention.side if mention is not None else None
+
+    def _mention_at(self, char: int) -> Mention | None:
         n = bisect_right(self.mentions, char, key=lambda mention: mention.start_char) - 1
-        return self.mentions[n].side if n >= 0 and char < self.mentions[n].end_char else None
+        return self.mentions[n] if n >= 0 and char < self.mentions[n].end_char else None
 
     # ------------------------------------------------------------ when and where
-    def _scope(self, i: int) -> str | None:
-        count, told, window = self.counts[i], self.measured[i], self.windows[i]
-        if (window and window.cumulative) or (told.rule == "toll" and told.measure != OTHER):
-            return "cumulative"
-        if told.like is not None and told.rule == "part":
-            return self._scope(told.like)
-        return None if count.number.unit not in (None, "percent", "%") else "incident"
-
     def _place(self, count: Count) -> str | None:
         """The nearest place of the sentence that a preposition of place leads in."""
         found = self.places.get(count.anchor.sent.start, [])
         nearest = min(found, key=lambda m: abs(m.start_char - count.number.end), default=None)
         return nearest.text if nearest else None
-
-    def _denied(self, quote: Quote | None) -> bool:
-        """Whether the quote, or one around it, denies what it holds."""
-        seen = 0
-        while quote is not None and seen < len(self.quotes):
-            if quote.stance == "deny" and quote.kind != "direct":  # a direct quote says what the denier holds true
-                return True
-            quote, seen = (self.quotes[quote.parent] if quote.parent is not None else None), seen + 1
-        return False
 
 
 def _places(doc: Doc, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
@@ -242,91 +265,3 @@ def _is_clock(count: Count) -> bool:
     bare = free and count.noun is None and count.number.unit is None and count.span.text.isalnum()
     governed = any(child.dep_ == "obj" for child in count.anchor.head.children)  # "puts the total at eight"
     return bare and not governed and before in ("at", "by", "until", "till") and (count.number.high or 0) <= 24
-
-
-# ---------------------------------------------------------------- asserted or not
-def _unasserted(count: Count, told: Measured) -> bool:
-    return any(rule(count, told) for rule in (_negated, _questioned, _imagined))
-
-
-def _negated(count: Count, told: Measured) -> bool:
-    """Not two; 12 people were not killed."""
-    before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
-    if before and before[-1].lower_ in NOT:
-        return True
-    verbs = _verbs(count, told) if told.measure != OTHER else []  # "21 never came" is asserted of the 21
-    return any(child.lower_ in NOT for verb in verbs for child in verb.children if child.dep_ == "advmod")
-
-
-def _questioned(count: Count, told: Measured) -> bool:
-    """Whether 12 died; if 12 died; did 12 die?"""
-    for verb in _verbs(count, told):
-        if any(child.dep_ == "mark" and child.lower_ in ("if", "whether", "unless") for child in verb.children):
-            return True
-    sent = count.anchor.sent
-    left = count.span.doc[max(sent.start, count.span.start - 4) : count.span.start]
-    return any(t.lower_ in ("if", "whether") for t in left) or any(t.text.endswith("?") for t in sent[-3:])
-
-
-def _imagined(count: Count, told: Measured) -> bool:
-    """12 people should be moved; an operation to free 12; but not "may have killed 12", "managed to free 12"."""
-    if told.measure == OTHER:
-        return False
-    for verb in _verbs(count, told)[:1]:
-        helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "aux:pass")}
-        if helpers & IMAGINED and not helpers & {"have", "’ve", "'ve"}:
-            return True
-        if any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children):
-            return verb.dep_ in ("acl", "advcl") or is_unreal(verb.head)
-    return False
-
-
-def _verbs(count: Count, told: Measured) -> list[Token]:
-    """The verb that tells the measure, or else the one that the count hangs on."""
-    if told.trigger is not None and told.rule in ("verb", "state", "neighbour"):
-        return [told.trigger]
-    return [count.top.head] if count.top.dep_ in SUBJECTS | {"obj"} else []
-
-
-# ---------------------------------------------------------------- windows
-def _windows(doc: Doc, counts: list[Count], measured: list[Measured], periods: list[Period]) -> list[Period | None]:
-    """The window of each count: the one on the same verb, else the one right beside it, else that of its whole."""
-    by_sentence: dict[int, list[Period]] = defaultdict(list)
-    for period in periods:
-        span = doc.char_span(period.start_char, period.end_char, alignment_mode="expand")
-        if span is not None:
-            by_sentence[span.sent.start].append(period)
-    found: list[Period | None] = []
-    for count, told in zip(counts, measured, strict=True):
-        near = [p for p in by_sentence.get(count.anchor.sent.start, []) if not _covers(p, count)]
-        own = next(iter(_shared(count, told, near)), None) or next(iter(_adjacent(count, near)), None)
-        whole = found[told.like] if told.like is not None and told.rule == "part" else None
-        found.append(own or whole)
-    return found
-
-
-def _covers(period: Period, count: Count) -> bool:
-    return period.start_char < count.number.end and count.number.start < period.end_char
-
-
-def _shared(count: Count, told: Measured, periods: list[Period]) -> Iterator[Period]:
-    verb = _verb_above(count.top)
-    for period in periods:
-        span = count.span.doc.char_span(period.start_char, period.end_char, alignment_mode="expand")
-        if span is not None and verb is not None and _verb_above(span.root) in (verb, told.trigger):
-            yield period
-
-
-def _verb_above(token: Token) -> Token | None:
-    return next((t for t in token.ancestors if t.pos_ == "VERB"), None)
-
-
-def _adjacent(count: Count, periods: list[Period]) -> Iterator[Period]:
-    """14 devices since March; in 2011, when 17 people died."""
-    doc, number = count.span.doc, count.number
-    for period in periods:
-        if period.end_char <= number.start and doc.text[period.end_char : number.start].strip() == ", when":
-            yield period
-        between = doc.char_span(number.end, period.start_char, alignment_mode="contract")
-        if between is not None and not any(t.pos_ in BREAKS or t.text in ",;:" for t in between):
-            yield period

@@ -1,49 +1,18 @@
-"""Finds what each number of a parsed `Doc` counts, and leaves out the numbers that count nothing.
+"""Finds what each number of a parsed `Doc` counts, and leaves out the numbers that count nothing (`nothing`).
 
-`numbers` reads the string; here the parse adds the noun ("two Ulvanian villagers", "dozens of them"), the single person
-without a number ("a teacher"), and what only the sentence shows: durations, ages, labels, the pronoun "one".
+`numbers` reads the string; here the parse adds the noun ("two Ulvanian villagers", "dozens of them") and the single
+person without a number ("a teacher").
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.figures.nouns import BEHIND, group_before, is_person, noun_above, noun_behind, people
+from analysis.figures.count import CORE, Count
+from analysis.figures.nothing import COUNTS_NOTHING
+from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, noun_above, noun_behind, people
 from analysis.numbers import Number, find_numbers, parse_number
 from analysis.numbers.amounts import read_words
-
-CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "root", "ROOT", "ccomp", "conj", "parataxis"})
-NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "ADJ"})
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number and what it counts."""
-
-    number: Number  # offsets into the text of the Doc
-    span: Span
-    anchor: Token  # the word of the number that hangs highest in the tree
-    noun: Token | None  # what is counted; None when the sentence leaves it out
-    top: Token  # the number or its noun, whichever the rest of the sentence hangs on
-    end: int  # token behind number and noun
-    partitive: bool  # "of them": a part of what was counted before
-    implicit: bool  # "a teacher"
-
-    @property
-    def lemma(self) -> str:
-        """The noun in the singular, lower case; "" without a noun."""
-        return self.noun.lemma_.lower() if self.noun is not None else ""
-
-    @property
-    def of_people(self) -> bool:
-        """Whether what is counted is known to be people."""
-        return self.noun is not None and is_person(self.noun) and self.number.unit is None
-
-    @property
-    def of_things(self) -> bool:
-        """Whether what is counted is known not to be people: a noun that is not listed, a sum of money, a share."""
-        return self.number.unit is not None or (self.noun is not None and not is_person(self.noun))
 
 
 def find_counts(doc: Doc) -> list[Count]:
@@ -51,6 +20,7 @@ def find_counts(doc: Doc) -> list[Count]:
     numbers = [count for number in _numbers(doc) if (count := _count(doc, number)) is not None]
     taken = {token.i for count in numbers for token in doc[count.span.start : count.end]}
     singles = [single for token in doc if token.i not in taken and (single := _single(token)) is not None]
+    singles += [_named(ent) for ent in doc.ents if ent.label_ == "PERSON" and _has_age(ent)]
     found = sorted([*numbers, *singles], key=lambda count: count.span.start)
     return [count for count in found if not any(rule(count) for rule in COUNTS_NOTHING)]
 
@@ -59,10 +29,9 @@ def _numbers(doc: Doc) -> list[Number]:
     """The numbers of the text, and those that only another number tells: "twice as many" as 212."""
     found = find_numbers(doc.text)
     times = read_words().rows["times"]
-    for token in doc[:-2]:
-        row = times.get((token.lower_,))
-        behind = doc[token.i + 1 : token.i + 3]
-        if row and behind.text.lower() in ("as many", "that number", "that figure", "that toll", "the number"):
+    for token in (token for token in doc[:-2] if (token.lower_,) in times):
+        row, behind = times[(token.lower_,)], doc[token.i + 1 : token.i + 3]
+        if behind.text.lower() in ("as many", "that number", "that figure", "that toll", "the number"):
             start, end = token.idx, behind.end_char
             found = [rest for n in found if (rest := _behind(doc.text, n, start, end)) is not None]
             found += _multiple(doc.text, start, end, float(row["factor"]), found)
@@ -103,10 +72,18 @@ def _count(doc: Doc, number: Number) -> Count | None:
     if noun is None:
         noun, end = noun_above(anchor, end)
     if noun is None:
-        noun = group_before(span)
+        noun = group_before(span) or _predicate(anchor, end)
     if number.unit == "percent" and not noun:
         noun = next((token for token in doc[span.end : span.end + 2] if token.lower_.startswith(("per", "pc"))), None)
     return Count(number, span, anchor, noun, _top(anchor, noun), end, partitive, implicit=False)
+
+
+def _predicate(anchor: Token, end: int) -> Token | None:
+    """The *children* of "nine are children"."""
+    head = anchor.head
+    copula = any(child.dep_ == "cop" and child.i >= end for child in head.children)
+    said_of = anchor.dep_ == "nsubj" and head.i > anchor.i and head.tag_ == "NNS" and is_person(head)
+    return head if said_of and copula else None
 
 
 def _is_preposition(span: Span) -> bool:
@@ -142,101 +119,46 @@ def _top(anchor: Token, noun: Token | None) -> Token:
 
 
 def _single(token: Token) -> Count | None:
-    """A person without a number: "a teacher", "an elderly woman". What happened to them decides whether it counts."""
-    if token.lower_ not in ("a", "an", "another") or token.i + 1 >= len(token.doc):
+    """A person without a number: "a teacher", "his elderly aunt". What happened to them decides whether it counts."""
+    article = token.lower_ in ("a", "an", "another") or token.tag_ == "PRP$"
+    if not article or token.i + 1 >= len(token.doc):
         return None
+    if token.lower_ == "another" and token.dep_ in CORE:
+        return _lone(token.doc[token.i : token.i + 1], token)
     noun, end, _ = noun_behind(token.doc, token.i + 1)
-    if (
-        noun is None
-        or noun.tag_ not in ("NN", "NNP")
-        or people().get(noun.lemma_.lower()) not in ("person", "body", "plain")
-    ):
+    aged = behind_age(token.doc, token.i + 1)
+    if noun is None and aged > token.i + 1:
+        return _lone(token.doc[token.i : aged], token.doc[aged - 1])  # "a 15-year-old"
+    if noun is None or noun.tag_ not in ("NN", "NNP") or not _is_somebody(noun):
         return None
     span = token.doc[token.i : end]
     number = Number(span.start_char, span.end_char, span.text, 1.0, 1.0, "exact", None)
     return Count(number, span, noun, noun, _top(noun, noun), end, partitive=False, implicit=True)
 
 
-# ---------------------------------------------------------------- what counts nothing
-def _is_duration(count: Count) -> bool:
-    """Six hours, a 48-hour truce, three times."""
-    if count.noun is None or count.number.unit:
+def _is_somebody(noun: Token) -> bool:
+    """A listed noun, or one that a name stands beside: "an oiler, Ilko Stane, died"; not one beside a name itself."""
+    listed = people().get(noun.lemma_.lower()) in ("person", "body", "plain", "parent")
+    if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
         return False
-    after = count.span.doc[count.span.end : count.noun.i + 1]
-    return any((token.lower_,) in read_words().rows["duration"] for token in after) or count.lemma == "time"
+    return listed or any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in noun.children)
 
 
-def _is_age(count: Count) -> bool:
-    """Marta Quill, 43, …; two men, 34 and 61; she is 71; a boy of ten."""
-    number, doc, start = count.number, count.span.doc, count.span.start
-    if count.noun is not None or number.qualifier != "exact" or number.unit or not 0 < (number.low or 0) < 120:
-        return False
-    behind = doc[count.span.end : count.span.end + 1]
-    i = start - 1
-    while i > 0 and (doc[i].pos_ in ("NUM", "CCONJ") or doc[i].text in ",("):
-        i -= 1
-    if i >= 0 and (doc[i].lower_,) in read_words().rows["label"]:
-        return True  # "aged six and nine"
-    person = i >= 0 and doc[i].tag_ in ("NN", "NNS") and is_person(doc[i])
-    named = i >= 0 and (doc[i].pos_ == "PROPN" or doc[i].ent_type_ == "PERSON" or person)
-    if (
-        named
-        and i + 1 < start
-        and doc[i + 1].text in ",("
-        and (not behind or behind[0].pos_ in ("PUNCT", "CCONJ", "SPACE"))
-    ):
-        return True
-    if i > 0 and doc[i].lower_ == "of" and doc[i - 1].tag_ == "NN" and is_person(doc[i - 1]):
-        return people().get(doc[i - 1].lemma_.lower()) != "group"  # "a family of seven" counts
-    subjects = [child for child in count.anchor.children if child.dep_ == "nsubj"]
-    copula = any(child.dep_ == "cop" for child in count.anchor.children)
-    return copula and any(s.ent_type_ == "PERSON" or s.lower_ in ("he", "she", "who", "i") for s in subjects)
+def _lone(span: Span, anchor: Token) -> Count:
+    """A person without a noun: "a blast killed one man and injured *another*"."""
+    number = Number(span.start_char, span.end_char, span.text, 1.0, 1.0, "exact", None)
+    return Count(number, span, anchor, None, anchor, span.end, partitive=False, implicit=True)
 
 
-def _is_label(count: Count) -> bool:
-    """Falcon 9, the S&P 500, BBC One: a number that belongs to the name before it."""
-    anchor, doc, start = count.anchor, count.span.doc, count.span.start
-    if count.implicit or count.number.unit or count.number.qualifier != "exact" or start == 0:
-        return False
-    before = doc[start - 1]
-    if anchor.is_alpha and anchor.is_title and anchor.pos_ == "PROPN" and not anchor.is_sent_start:
-        return before.is_alpha and before.text[0].isupper()
-    tied = before in (anchor.head, anchor.nbor(-1)) and (anchor.head == before or before.head == anchor)
-    tied = tied or (anchor.dep_ in ("flat", "compound", "dep") and anchor.head.i < anchor.i)
-    named = before.pos_ == "PROPN" and before.text[0].isupper() and (tied or not before.is_sent_start)
-    alone = count.noun is None or (count.noun.tag_ in ("NN", "NNP") and not count.of_people)
-    return named and alone and (tied or anchor.dep_ not in CORE)
+def _has_age(name: Span) -> bool:
+    """Ana Reyes, 31, …: how news tells a victim from those it only speaks of."""
+    behind = name.doc[name.end : name.end + 3]
+    aged = len(behind) == 3 and behind[0].text in ",(" and behind[1].text.isdigit() and behind[2].text in ",)"
+    return aged and name.root.dep_ != "appos"
 
 
-def _is_pronoun(count: Count) -> bool:
-    """The one, "who have never carried one"; but "only one", "one of them", "a toll of one"."""
-    anchor, behind = count.anchor, count.span.doc[count.span.end : count.span.end + 1]
-    if count.span.text.lower() == "one" and behind and behind[0].tag_ == "POS":
-        return True  # "one's own"
-    if count.span.text.lower() != "one" or count.noun is not None or count.partitive:
-        return False
-    if any(child.dep_ in ("det", "amod", "nmod:poss", "acl:relcl") for child in anchor.children):
-        return True
-    limited = any(child.lower_ in ("only", "just") for child in anchor.children)
-    negated = any(child.lemma_.lower() in ("not", "n't", "never", "n’t") for child in anchor.head.children)
-    return negated or (anchor.dep_ in ("obj", "iobj", "nsubj", "advmod") and not limited)
-
-
-def _is_date(count: Count) -> bool:
-    """On the 9 and 10: what the entities say is a date and could be a day or a year."""
-    high = count.number.high or 0
-    return count.anchor.ent_type_ == "DATE" and count.noun is None and (high <= 31 or 1500 <= high <= 2100)
-
-
-def _is_part_of_word(count: Count) -> bool:
-    """A 12-member team, a two-storey house: a trait, not a number of members."""
-    doc, end = count.span.doc, count.span.end
-    low = count.number.low or 0
-    if end + 1 >= len(doc) or doc[end].text not in ("-", "‑") or count.number.unit or low % 1 or low >= 1000:
-        return False  # "a 2.5-litre can" is a quantity
-    return not doc[end].whitespace_ and not doc[end - 1].whitespace_
-
-
-COUNTS_NOTHING: tuple[Callable[[Count], bool], ...] = (
-    _is_duration, _is_age, _is_label, _is_pronoun, _is_date, _is_part_of_word,
-)  # fmt: skip
+def _named(name: Span) -> Count:
+    """A person by name: "Ana Reyes, 31, and Ilko Stane died". What happened to them decides whether it counts."""
+    number = Number(name.start_char, name.end_char, name.text, 1.0, 1.0, "exact", None)
+    root = name.root
+    return Count(number, name, root, None, root, name.end, partitive=False, implicit=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from analysis.figures.counts import NOMINAL, Count
+from analysis.attribution import read_cues
+from analysis.figures.count import NOMINAL, SUBJECTS, Count
 from analysis.figures.nouns import is_person, people
 from analysis.figures.triggers import QUOTES, match, match_any
 
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
 # closed classes of words, by form: not every pipeline lemmatises them
 BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "get", "got", "’re", "'re"})
 _SKIP = frozenset({"AUX", "ADV", "PART"})
@@ -61,18 +61,22 @@ def _direct(token: Token) -> Iterator[tuple[Token, str]]:
 def _is_passive(verb: Token, subject: Token | None) -> bool:
     helped = any(child.dep_ == "aux:pass" or (child.lower_ in BE and child.dep_ in ("aux", "cop"))
                  for child in verb.children)  # fmt: skip
-    return verb.tag_ == "VBN" and (helped or (subject is not None and subject.dep_ == "nsubj:pass"))
+    return (verb.tag_ == "VBN" and helped) or (subject is not None and subject.dep_ == "nsubj:pass")
 
 
 def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
     """Verbs that share the people: "were reported killed", "were forced to flee", "were shot and died"."""
+    if role == "subject" and verb.lemma_.lower() in read_cues():
+        return  # the people who say so
     for child in verb.children:
         shares = child.dep_ in ("xcomp", "conj", "ccomp") and child.i > verb.i
         if not shares or any(c.dep_ in SUBJECTS for c in child.children):
             continue
         if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
             continue  # "killed 12 and fled": those who fled are not the 12
-        yield child, "object" if child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object") else "subject"
+        passive = child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object")
+        gap = role == "object" and verb.dep_ == "acl:relcl" and not _is_passive(verb, None)
+        yield child, "object" if passive or gap else "subject"  # "the 340 it admitted to holding"
 
 
 def is_agent(count: Count) -> bool:
@@ -80,11 +84,21 @@ def is_agent(count: Count) -> bool:
     return count.span.start > 0 and count.span.doc[count.span.start - 1].lower_ == "by"
 
 
+def _is_whole(count: Count) -> bool:
+    """The 35 of "12 of the 35 were freed": the verb tells of the 12."""
+    doc, i = count.span.doc, count.span.start - 1
+    i -= i > 0 and doc[i].pos_ in ("DET", "PRON")
+    return i > 0 and doc[i].lower_ == "of" and doc[i - 1].pos_ == "NUM"
+
+
 def by_verb(count: Count) -> Measured | None:
     """Killed 12; 12 were killed; 12 people killed in …; 12 died."""
-    if is_agent(count):
+    if is_agent(count) or _is_whole(count):
         return None
+    behind = by_state_behind(count) or _verb_behind(count)
     for verb, role in _predicates(count):
+        if behind and verb.i < count.span.start and count.top.dep_ != "obj":
+            continue  # "112 were arrested and *14 injured*", whatever the parse joins
         measure = match(role, verb, count)
         if measure:
             return Measured(measure, "verb", verb)
@@ -95,7 +109,7 @@ def by_state(count: Count) -> Measured | None:
     """Are missing, lie dead, left 12 dead, lists 33 as missing."""
     if count.of_things or is_agent(count):
         return None
-    hosts = [verb for verb, _ in _predicates(count)]
+    hosts = [verb for verb, role in _predicates(count) if role == "object" or verb.lemma_.lower() not in read_cues()]
     for host in hosts:
         inner = [
             c
@@ -145,11 +159,11 @@ def by_victims(count: Count) -> Measured | None:
 
 
 def by_nominal(count: Count) -> Measured | None:
-    """The killing of 12, the release of 46 girls, the body of a woman."""
+    """The killing of 12, the release of 46 girls, the body of a woman, no survivors among the 12."""
     doc, i = count.span.doc, count.span.start - 1
-    while i > 0 and doc[i].text in QUOTES:
+    while i > 0 and (doc[i].text in QUOTES or doc[i].pos_ == "DET"):
         i -= 1
-    if i < 1 or doc[i].lower_ not in ("of", "for"):
+    if i < 1 or doc[i].lower_ not in ("of", "for", "among"):
         return None
     measure = match("of", doc[i - 1], count)
     return Measured(measure, "nominal", doc[i - 1]) if measure else None
@@ -170,36 +184,42 @@ def by_condition(count: Count) -> Measured | None:
     """Are in serious condition, a couple of them with broken bones."""
     if count.of_things:
         return None
-    near = count.span.doc[count.end : count.end + 8]
+    near = count.span.doc[count.end : count.end + 12]
     for token in near:
         if token.sent != count.anchor.sent or token.text in ",;.":
             break
         measure = match("in", token, count) if token.pos_ == "NOUN" else None
-        if measure and any(t.lower_ in ("in", "with") for t in near if t.i < token.i):
+        if measure and any(t.lower_ in ("in", "with", "without", "from") for t in near if t.i < token.i):
             return Measured(measure, "condition", token)
     return None
 
 
 def by_neighbour(count: Count) -> Measured | None:
     """The verb right behind or right before the people, where the parse has gone wrong."""
-    doc, i, helped = count.span.doc, count.end, False
-    if is_agent(count):
+    if is_agent(count) or _is_whole(count):
         return None
-    while i < min(count.end + 6, len(doc)) and (
-        doc[i].pos_ in _SKIP or doc[i].text in QUOTES or doc[i].lower_ in ("who", "that")
-    ):
-        helped, i = helped or doc[i].lower_ in BE, i + 1
-    if i < len(doc) and doc[i].pos_ in ("VERB", "ADJ") and not _acts(doc[i]):
-        measure = match("object" if helped else "subject", doc[i], count)
-        if measure:
-            return Measured(measure, "neighbour", doc[i])
-    i = count.span.start - 1
+    behind = _verb_behind(count)
+    if behind is not None:
+        return behind
+    doc, i = count.span.doc, count.span.start - 1
     while i >= 0 and (doc[i].text in QUOTES or doc[i].pos_ == "DET" or doc[i].lower_ in ("another", "other")):
         i -= 1
     if i > 0 and doc[i].lower_ in BE:  # "Killed were three nurses", "among the dead were three nurses"
         measure = next((m for role in ("object", "self", "state") if (m := match(role, doc[i - 1], count))), None)
     else:
         measure = match("object", doc[i], count) if i >= 0 and doc[i].pos_ == "VERB" else None
+    return Measured(measure, "neighbour", doc[i]) if measure else None
+
+
+def _verb_behind(count: Count) -> Measured | None:
+    doc, i, helped = count.span.doc, count.end, False
+    while i < min(count.end + 6, len(doc)) and (
+        doc[i].pos_ in _SKIP or doc[i].text in QUOTES or doc[i].lower_ in ("who", "that")
+    ):
+        helped, i = helped or doc[i].lower_ in BE, i + 1
+    if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
+        return None
+    measure = match("object" if helped or doc[i].tag_ == "VBN" else "subject", doc[i], count)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 
 

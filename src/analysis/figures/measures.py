@@ -1,50 +1,24 @@
 """Decides what each count of people measures (killed, injured, missing …): by its own event, else by the words before.
 
 Rules are tried in the order of `RULES`; the name of the one that fired is kept. `events` looks at the count's own
-construction; here are tolls, subsets and ellipsis, which lean on the figure before, and coordination.
+construction; here are subsets and ellipsis, which lean on the figure before, as `tolls` do, and coordination.
 
 Source of the idea: the number and effect slots of MUC-4, whose systems had no ellipsis, subsets or tolls.
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
-
-from spacy.tokens import Token
 
 from analysis.attribution import read_cues
 from analysis.figures import events
-from analysis.figures.counts import Count
-from analysis.figures.events import BE, SUBJECTS, Measured, is_agent
-from analysis.figures.nouns import is_person
-from analysis.figures.triggers import AS_BEFORE, QUOTES, match, triggers
+from analysis.figures.count import Count
+from analysis.figures.events import SUBJECTS, Measured, is_agent
+from analysis.figures.fates import with_fate
+from analysis.figures.nouns import is_animal, people
+from analysis.figures.tolls import Before, Earlier, by_toll
+from analysis.figures.triggers import OTHER, match, triggers
 
-OTHER = "other"
-_INTO_TOLL = BE | {"of", "at", "to", ":", "from", "by", "than", "as", "not", "only", ",", "reach", "reached", "stand",
-                   "stands", "stood"}  # fmt: skip
 INCLUDING = frozenset({"including", "includes", "include", "included"})
 TOGETHER = frozenset({"among them", "along with", "together with", "well as"})
-
-
-class Earlier(NamedTuple):
-    """A count that stands before, and what it measures."""
-
-    index: int
-    count: Count
-    told: Measured
-
-    @property
-    def noun(self) -> Token | None:
-        """What it counts, as far as its words or those before tell."""
-        noun = self.told.noun if self.told.noun is not None else self.count.noun
-        return noun if noun is None or noun.pos_ != "PROPN" or is_person(noun) else None
-
-    @property
-    def root(self) -> int:
-        """The count at the beginning of the chain, so that chains never grow."""
-        return self.index if self.told.like is None else self.told.like
-
-
-Before = Sequence[Earlier]
 
 
 _OTHER_SHARE = Measured(OTHER, "none")
@@ -57,16 +31,37 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     for i, count in enumerate(counts):
         hits = (hit for rule in RULES if (hit := rule(count, before)) is not None)
         found.append(next(hits, Measured(OTHER, "none")))
-        if not (count.implicit and found[i].measure == OTHER):
+        if not (found[i].measure == OTHER and (count.implicit or count.of_time)):
             before.append(Earlier(i, count, found[i]))
     _share_backwards(counts, found)
     _share_forwards(counts, found)
-    return [_OTHER_SHARE if _is_share(count) else told for count, told in zip(counts, found, strict=True)]
+    found = [with_fate(count, told) for count, told in zip(counts, found, strict=True)]
+    return [
+        _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_difference, _is_of_parent, _is_of_others)) else told
+        for count, told in zip(counts, found, strict=True)
+    ]
 
 
 def _is_share(count: Count) -> bool:
     """Whether the number is a part of a whole: "a third of the dead" counts no people."""
     return count.number.high is not None and 0 < count.number.high < 1
+
+
+def _is_difference(count: Count) -> bool:
+    """Two *fewer* than thought."""
+    behind = count.span.doc[count.span.end : count.span.end + 2]
+    return len(behind) == 2 and behind[0].lower_ in ("fewer", "less") and behind[1].lower_ == "than"
+
+
+def _is_of_others(count: Count) -> bool:
+    """Years, animals: nothing befell people."""
+    return count.of_time or (count.noun is not None and is_animal(count.noun))
+
+
+def _is_of_parent(count: Count) -> bool:
+    """A father *of three* drowned."""
+    before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
+    return len(before) == 2 and before[1].lower_ == "of" and people().get(before[0].lemma_.lower()) == "parent"
 
 
 def _share_backwards(counts: Sequence[Count], found: list[Measured]) -> None:
@@ -87,64 +82,6 @@ def _share_forwards(counts: Sequence[Count], found: list[Measured]) -> None:
         shared = found[i - 1].rule in ("verb", "state", "part", "neighbour", "nominal", "coordinated")
         if joined and shared and found[i].measure == OTHER and counts[i].of_people:
             found[i] = Measured(found[i - 1].measure, "coordinated", found[i - 1].trigger)
-
-
-# ---------------------------------------------------------------- tolls
-def by_toll(count: Count, before: Before) -> Measured | None:
-    """A death toll of 12; the toll rose to 54; put the number of dead at 12; to 107 the number of people freed."""
-    if count.noun is not None and not count.partitive and count.noun.lemma_.lower() not in ("dead", "people"):
-        return None
-    noun = _toll_noun(count)
-    if noun is None or count.number.unit is not None:
-        return None
-    own = match("toll", noun, count)
-    inner, measure = _below_toll(noun, count)
-    if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun):
-        last = before[-1]
-        return Measured(last.told.measure, "toll", noun, last.noun, last.root)
-    people = inner is None or is_person(inner)
-    return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
-
-
-def _toll_noun(count: Count) -> Token | None:
-    doc, start, sent = count.span.doc, count.span.start, count.anchor.sent
-    i = start - 1
-    while i > sent.start and (doc[i].text in QUOTES or doc[i].pos_ == "ADV"):
-        i -= 1
-    if i < sent.start or doc[i].lower_ not in _INTO_TOLL or (doc[i].text == "," and count.anchor.dep_ != "appos"):
-        return None
-    behind = doc[count.end : count.end + 4]
-    ahead = next((t for t in behind if ("toll", t.lemma_.lower()) in triggers()), None)
-    if ahead is not None and behind[0].pos_ in ("DET", "PRON") and doc[i].lower_ == "to":
-        return ahead
-    for token in reversed(list(doc[max(sent.start, i - 25) : i + 1])):
-        if ("toll", token.lemma_.lower()) in triggers() or ("toll", token.lower_) in triggers():
-            return token if token.pos_ in ("NOUN", "ADJ", "PROPN") else None
-        if token.text in (";", "”") or (token.pos_ in ("NOUN", "PROPN") and token.dep_ in ("obj", "nsubj")):
-            return None
-    return None
-
-
-def _has_complement(noun: Token) -> bool:
-    """Whether words behind the toll noun tell what is counted: "the number on board"."""
-    behind = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
-    return behind.pos_ == "ADP" and behind.lower_ not in ("at", "to")
-
-
-def _below_toll(noun: Token, count: Count) -> tuple[Token | None, str | None]:
-    """What a toll is of, and the measure that its words tell: "the number of people brought out alive"."""
-    doc, counted, measure = noun.doc, None, None
-    for token in doc[noun.i + 1 : min(noun.i + 9, len(doc))]:
-        if token.i >= count.span.start > noun.i or token.text in ",;:." or token.lower_ in ("at", "to"):
-            break
-        if token.pos_ == "NOUN" and counted is None and doc[noun.i + 1].lower_ == "of":
-            counted = token
-        for role in ("state", "self", "object", "subject"):
-            if measure is None and (counted is None or is_person(counted) or counted == token):
-                measure = match(role, token, count)
-    if counted is not None and ("self", counted.lemma_.lower()) in triggers():
-        return None, match("self", counted, count)
-    return counted, measure
 
 
 # ---------------------------------------------------------------- what the words before tell
@@ -169,19 +106,40 @@ def by_part(count: Count, before: Before) -> Measured | None:
     return Measured(last.told.measure, "part", last.told.trigger, None if included else last.noun, last.root)
 
 
+def by_copula(count: Count, before: Before) -> Measured | None:
+    """31 bodies. *Nine are children*; of the wounded, *eleven were civilians*."""
+    if count.noun is None or count.anchor.dep_ != "nsubj" or count.anchor.head != count.noun:
+        return None
+    doc, sent = count.span.doc, count.anchor.sent
+    if doc[sent.start].lower_ == "of":
+        fronted = (match("self", token, count) for token in doc[sent.start : count.span.start])
+        measure = next((measure for measure in fronted if measure), None)
+        if measure:
+            return Measured(measure, "part", None, count.noun)
+    last = before[-1] if before else None
+    if last is None or not _near(last.count, count):
+        return None
+    return Measured(last.told.measure, "part", None, count.noun, last.root)
+
+
 def by_ellipsis(count: Count, before: Before) -> Measured | None:
     """At noon it had reported five; there are four; seventeen more in one day; 57, and not 61."""
     if count.noun is not None or count.number.unit or count.implicit or not before or _has_own_verb(count):
         return None
     last = before[-1]
-    if _is_of_a_noun(count) or not _near(last.count, count) or last.count.number.unit is not None:
+    if (
+        count.top.head.pos_ == "ADJ"
+        or _is_of_a_noun(count)
+        or not _near(last.count, count)
+        or last.count.number.unit is not None
+    ):
         return None
     return Measured(last.told.measure, "ellipsis", None, last.noun, last.root)
 
 
 def by_bare(count: Count, before: Before) -> Measured | None:
     """Three fighters surrendered, and fewer than ten could still hold a rifle: ten fighters."""
-    if count.noun is not None or count.number.unit or not before or _is_of_a_noun(count):
+    if count.noun is not None or count.number.unit or count.implicit or not before or _is_of_a_noun(count):
         return None
     last = before[-1]
     same = last.count.anchor.sent == count.anchor.sent
@@ -232,5 +190,5 @@ def _alone(rule: Callable[[Count], Measured | None]) -> Callable[[Count, Before]
 RULES: tuple[Callable[[Count, Before], Measured | None], ...] = (
     _alone(events.by_nominal), by_toll, _alone(events.by_noun), _alone(events.by_verb), _alone(events.by_state_behind),
     _alone(events.by_state), _alone(events.by_victims), _alone(events.by_trait), _alone(events.by_condition),
-    _alone(events.by_neighbour), by_part, by_ellipsis, _alone(events.by_kind), by_bare,
+    _alone(events.by_neighbour), by_part, by_copula, by_ellipsis, _alone(events.by_kind), by_bare,
 )  # fmt: skip

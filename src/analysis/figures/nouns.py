@@ -8,12 +8,18 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.lexicon import choose, read_lexicon
-from analysis.numbers.amounts import read_words
+from analysis.numbers.amounts import HYPHENS, read_words
 
-PERSON_KINDS = ("person", "plain", "body", "group")
+ANIMAL = "animal"
+PERSON_KINDS = ("person", "plain", "body", "group", "parent", ANIMAL)
 BEHIND = frozenset({"more", "other", "further", "additional", "such"})  # "two more of its soldiers"
 THEM = frozenset({"them", "whom", "us", "you", "those", "these", "which", "that"})
 _REACH = 9  # tokens from the number to its noun
+
+
+def is_animal(noun: Token) -> bool:
+    """Whether a noun names animals: "300 cattle drowned" is no toll."""
+    return people().get(noun.lemma_.lower()) == ANIMAL
 
 
 @cache
@@ -25,20 +31,30 @@ def people() -> dict[str, str]:
 
 def is_person(noun: Token) -> bool:
     """Whether a noun names people: it is listed, or it is a nationality in the plural ("12 Palestinians")."""
-    if noun.lemma_.lower() in people() or noun.lower_ in people():
-        return True
+    kind = people().get(noun.lemma_.lower()) or people().get(noun.lower_)
+    if kind is not None:
+        return kind != ANIMAL
     if noun.lower_.endswith(("men", "women")) or noun.lemma_.lower().endswith(("man", "woman")):
         return True
     return noun.tag_ == "NNPS" or (noun.ent_type_ == "NORP" and noun.lower_.endswith("s"))
 
 
+def is_measurement(token: Token) -> bool:
+    """Whether a word is a unit even before another noun: a 12.3 *inch* screen, 92 million *yuan*."""
+    rows = read_words().rows["measurement"]
+    return (token.lower_,) in rows or (token.lemma_.lower(),) in rows
+
+
 def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
     """The noun that follows a number, by the order of words: (noun, token behind it, whether "of them")."""
-    i, partitive, noun = start, False, None
+    i, partitive, noun = start + (doc[start : start + 1].text in HYPHENS), False, None
+    if i < len(doc) and is_measurement(doc[i]):
+        return doc[i], i + 1, False
+    i = start
     while i < min(start + _REACH, len(doc)):
         token = doc[i]
-        if noun is None and token.like_num and _behind_age(doc, i) > i:
-            i = _behind_age(doc, i)
+        if noun is None and token.like_num and behind_age(doc, i) > i:
+            i = behind_age(doc, i)
             continue
         if token.lower_ == "of" and noun is None:
             partitive, i = True, i + 1
@@ -58,7 +74,7 @@ def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
     return None, start + (start < len(doc) and doc[start].lower_ in BEHIND), False
 
 
-def _behind_age(doc: Doc, i: int) -> int:
+def behind_age(doc: Doc, i: int) -> int:
     """The token behind "three-year-old" when it stands at `i`, else `i`."""
     words = [token.lower_ for token in doc[i + 1 : i + 6] if token.text not in "-‑"]
     aged = len(words) > 1 and (words[0],) in read_words().rows["duration"] and words[1] == "old"

@@ -17,6 +17,7 @@ from analysis.numbers.amounts import read_words
 Day = datetime.date
 Window = tuple[Day | None, Day | None]
 UNKNOWN: Window = (None, None)
+AHEAD = frozenset({"next", "coming", "following"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Period:
     start: Day | None  # first and last day; None when the words or the article's date do not tell
     end: Day | None
     cumulative: bool  # whether it usually gathers several events ("since March") or holds one ("overnight")
+    ahead: bool = False  # "in the next 30 days"
 
 
 def find_periods(text: str, *, date: Day | None) -> list[Period]:
@@ -42,7 +44,8 @@ def find_periods(text: str, *, date: Day | None) -> list[Period]:
     for match, resolve, cumulative in sorted(matches, key=lambda row: (row[0].start(), -row[0].end())):
         if not found or match.start() >= found[-1].end_char:
             window = resolve(match, date) if date else UNKNOWN
-            found.append(Period(*match.span(), match[0], *window, cumulative))
+            ahead = match.groupdict().get("which", "").lower() in AHEAD
+            found.append(Period(*match.span(), match[0], *window, cumulative, ahead))
     return found
 
 
@@ -60,7 +63,12 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Day], W
          _last, True),
         (rf"(?:between|from) (?P<first>{point}) (?:and|to|until|till) (?P<second>{point})\b", _between, True),
         (rf"since (?P<point>{point})\b", _since, True),
+        (rf"since (?:{span}|dawn|midday|noon|midnight)\b", _unknown, True),
         (r"since the (?:start|beginning|outbreak|end|onset) of(?: [\w’'-]{1,30}){1,4}", _unknown, True),
+        (rf"since (?:the |its |their )?(?:[\w’'-]{{1,30}} ){{0,4}}?"
+         r"(?:began|started|erupted|resumed|broke out|(?:was|were) \w{1,20})"
+         rf"(?: (?:in |on )?(?P<point>{point}))?", _since_event, True),
+        (rf"since (?:[\w’'-]{{1,30}} ){{2,6}}?in (?P<point>{date}|[12]\d{{3}})(?!\d)", _since, True),
         (r"(?:so far )?this (?P<span>year|month|week)\b(?!['’])", _this, True),
         (r"(?:in |during )?last (?P<span>year|month|week)\b(?!['’])", _last_whole, True),
         (r"overnight\b|(?:last|during the) night\b", _overnight, False),
@@ -92,7 +100,7 @@ def _last(match: re.Match[str], date: Day) -> Window:
     if match["number"].strip() and (number is None or number.qualifier in ("vague", "range")):
         return UNKNOWN  # "in the last few days"
     amount = (number.low if number else None) or 1.0
-    ahead = match["which"].lower() in ("next", "coming", "following")
+    ahead = match["which"].lower() in AHEAD
     other = _moved(date, _singular(match["span"].lower()), amount if ahead else -amount)
     return (date, other) if ahead else (other, date)
 
@@ -116,6 +124,10 @@ def _moved(date: Day, span: str, amount: float) -> Day | None:
 def _since(match: re.Match[str], date: Day) -> Window:
     start = _points(match["point"], date)[0]
     return (start, date) if start and start <= date else UNKNOWN
+
+
+def _since_event(match: re.Match[str], date: Day) -> Window:
+    return _since(match, date) if match["point"] else UNKNOWN
 
 
 def _between(match: re.Match[str], date: Day) -> Window:

@@ -10,11 +10,12 @@ from functools import cache
 from spacy.tokens import Token
 
 from analysis.attribution import read_cues
-from analysis.figures.counts import Count
+from analysis.figures.count import Count
 from analysis.lexicon import choose, read_lexicon
 
-ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal")
+ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal", "give", "own")
 PARTS = ("verb", "noun", "adjective")
+OTHER = "other"  # the measure of what no trigger tells
 AS_BEFORE = "?"  # a measure that only the words around, or the figure before, can tell
 QUOTES = "“”\"'‘’«»"
 
@@ -49,7 +50,7 @@ def match(role: str, token: Token, count: Count) -> str | None:
     """The measure that a word in a role tells for a count."""
     for lemma in dict.fromkeys((token.lemma_.lower(), token.lower_)):
         for trigger in triggers().get((role, lemma), ()):
-            if not (trigger.needs_people and count.of_things) and _has_beside(trigger.beside, token):
+            if not (trigger.needs_people and (count.of_things or count.named)) and _has_beside(trigger.beside, token):
                 return trigger.measure
     return None
 
@@ -65,6 +66,11 @@ def is_unreal(verb: Token) -> bool:
     cue = read_cues().get(verb.lemma_.lower())
     willed = cue is not None and cue.stance in ("order", "promise", "warn", "thought")
     return willed or ("unreal", verb.lemma_.lower()) in triggers()
+
+
+def needs_negation(verb: Token) -> bool:
+    """Whether a verb tells a measure only when it is negated: "two did not survive"."""
+    return any("not" in row.beside for row in triggers().get(("subject", verb.lemma_.lower()), ()))
 
 
 def _has_beside(words: frozenset[str], token: Token) -> bool:

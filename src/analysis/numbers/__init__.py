@@ -133,6 +133,8 @@ def _joined(tokens: Sequence[Token], i: int) -> tuple[list[Value], int]:
     second = find_value(tokens, end + 1) if joins else None
     if not second or SHARE in (first.unit, second.unit):
         return [first], first.end
+    if _is_date(tokens, first) and second.low > 31:  # "from Dec. 5 to 922"
+        return [first, second], second.end
     by_so_much = first.unit is not None and first.unit != second.unit  # "fell 9% to $4.1 billion"
     if by_so_much or link == "to" and _changes(tokens, i, reach=4 if opener else 1):
         return [first, second], second.end
@@ -168,13 +170,17 @@ def _is_date(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_labelled(tokens: Sequence[Token], value: Value) -> bool:
-    """Unit 504, aged 11 to 17, No. 3."""
-    return read_words().before("label", tokens, value.start)
+    """Unit 504, aged 11 to 17, No. 3; but "the sector 12 percent lower"."""
+    return value.unit is None and read_words().before("label", tokens, value.start)
 
 
 def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
-    """0401 GMT, five o'clock."""
-    return read_words().has("clock", tokens, value.end)
+    """0401 GMT, five o'clock, half past 12, since ten this morning."""
+    words, i = read_words(), value.start
+    past = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
+    row, _ = words.match("clock", tokens, value.end)
+    spoken = row is not None and len(row["form"].split()) > 1  # "killed 12 this morning" is no time of day
+    return past or (row is not None and (not spoken or words.before("hour", tokens, i)))
 
 
 def _is_age(tokens: Sequence[Token], value: Value) -> bool:
@@ -184,8 +190,10 @@ def _is_age(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_code(tokens: Sequence[Token], value: Value) -> bool:
-    """P-19, COVID-19, 7/9, 192.168.1.1, ’11, XK.7."""
+    """P-19, COVID-19, 7/9, 192.168.1.1, ’11, XK.7, "call 911"."""
     start, end = value.start, value.end
+    if read_words().match("code", tokens, start)[1] == end and not _has_plural(tokens, end):
+        return True
     if glued(tokens, start) and tokens[start - 1].kind in ("letters", "word", "number"):
         return True
     if value.literal and value.high >= 1e9:  # nobody prints a count without commas
@@ -207,9 +215,12 @@ def _is_list_number(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_pronoun(tokens: Sequence[Token], value: Value) -> bool:
-    """No one, every one, one another."""
+    """No one, every one, one another, one at a time, one by one."""
     one = value.end == value.start + 1 and tokens[value.start].key == "one"
-    return one and (read_words().before("pronoun", tokens, value.start) or key_at(tokens, value.end) == "another")
+    behind = [key_at(tokens, value.end + n) for n in range(3)]
+    paired = behind[0] == "another" or behind[:2] == ["by", "one"] or behind == ["at", "a", "time"]
+    paired = paired or [key_at(tokens, value.start - n) for n in (2, 1)] == ["one", "by"]
+    return one and (read_words().before("pronoun", tokens, value.start) or paired)
 
 
 def _is_year(tokens: Sequence[Token], value: Value) -> bool:
@@ -217,10 +228,13 @@ def _is_year(tokens: Sequence[Token], value: Value) -> bool:
     year = value.literal and value.low >= 1500 and value.high < 2200
     if not year or value.qualifier not in ("exact", "range"):
         return False
-    words = read_words()
-    noun = key_at(tokens, value.end)
-    plural = words.has("plural", tokens, value.end) or noun.islower() and noun.endswith("s") and len(noun) > 4
-    return value.qualifier == "range" or not plural or words.before("calendar", tokens, value.start)
+    before = read_words().before("calendar", tokens, value.start)
+    return value.qualifier == "range" or before or not _has_plural(tokens, value.end)
+
+
+def _has_plural(tokens: Sequence[Token], i: int) -> bool:
+    noun = key_at(tokens, i)
+    return read_words().has("plural", tokens, i) or noun.islower() and noun.endswith("s") and len(noun) > 4
 
 
 COUNTS_NOTHING: tuple[Callable[[Sequence[Token], Value], bool], ...] = (

@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -14,10 +15,14 @@ from typing import NamedTuple
 from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
 
 KINDS = ("cardinal", "scale", "mark", "vague", "fraction", "bound", "after", "sign", "unit", "month", "weekday",
-         "clock", "label", "calendar", "plural", "change", "duration", "partitive", "pronoun", "times")  # fmt: skip
+         "clock", "label", "calendar", "plural", "change", "duration", "partitive", "pronoun", "times",
+         "measurement", "code", "running", "hour")  # fmt: skip
+# set only while `conventions` restates vague words; everything else reads our own bounds
+convention_in_use: ContextVar[str] = ContextVar("convention_in_use", default="ours")
 SHARE = "share"  # unit of "a third of", "one in five": the bounds then lie between 0 and 1
 PERCENT = "percent"
 HYPHENS, DASHES = ("-", "‑"), ("-", "‑", "–", "—")
+MINUS = frozenset({"-", "‑", "–", "−", "minus"})
 
 
 class Token(NamedTuple):
@@ -73,7 +78,8 @@ class Words:
 
 _SHAPES = r"""
 (?P<break> \n[ \t\r]{{0,80}}\n )
-| (?P<code> (?:https?://|www\.|pic\.)\S+ | [@\#]\w+ | \+\d[\d\ ()./-]{{5,24}}\d | \d{{3}}[-.]\d{{3}}[-.]\d{{4}}
+| (?P<code> (?:https?://|www\.|pic\.)\S+ | [@\#]\w+ | \+\d[\d\ ()./-]{{5,24}}\d
+    | \d{{3}}[-.]\d{{3}}[-.]\d{{4}} | \(\d{{3}}\)\s?-?\d{{3}}[-.\ ]\d{{4}}(?!\d)
     | \d{{1,2}}(?:[.:]\d\d)?\s?(?:[AaPp]\.\s?[Mm]\b\.?|[AaPp][Mm]\b) | \d{{1,2}}:\d\d(?::\d\d)?
     | \d{{4}}-\d\d(?:-\d\d)?(?!\d)(?:T[\d:.Z+-]+)? | \d{{1,4}}[/.]\d{{1,2}}[/.]\d{{2,4}}
     | (?:1[5-9]|20)\d\d\s?[-–/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)(?!\d) )
@@ -86,20 +92,24 @@ _SHAPES = r"""
 """
 
 
+_FORM = re.compile(r"\d+|[^\W\d_]+(?:['’]clock)?|\S")
+
+
 @cache
 def read_words() -> Words:
     """The words of quantity; `LexiconError` names the line of quantities.csv that cannot be used."""
     rows: dict[str, dict[tuple[str, ...], dict[str, str]]] = {kind: {} for kind in KINDS}
     for row in read_lexicon("quantities", ("form", "kind", "factor", "low", "high", "qualifier")):
         kind = choose(row, "kind", KINDS, name="quantities")
-        for field in ("factor", "low", "high"):
+        for field in ("factor", "low", "high", *(name for name in row if name.endswith(("_low", "_high")))):
             _check_number(row, field)
-        rows[kind][tuple(re.findall(r"[^\W\d_]+(?:['’]clock)?|\S", row["form"].lower()))] = row
+        form = row["form"].lower()
+        rows[kind][(form,) if kind == "unit" and form[-1] == "2" else tuple(_FORM.findall(form))] = row  # "m2"
     signs = sorted((row["form"] for row in rows["sign"].values()), key=len, reverse=True)
     escaped = "|".join(re.sub(r"(?<=[A-Z])\\\$", r"\\ ?\\$", re.escape(sign)) for sign in signs)
     longest = {kind: max(map(len, forms), default=1) for kind, forms in rows.items()}
     kinds = ("cardinal", "vague", "scale", "fraction", "bound")
-    starters = {form[0] for kind in kinds for form in rows[kind]} | {"a", "an", "between", "from"}
+    starters = {form[0] for kind in kinds for form in rows[kind]} | {"a", "an", "between", "from"} | MINUS
     return Words(rows, longest, frozenset(starters), re.compile(_SHAPES.format(signs=escaped), re.VERBOSE))
 
 
@@ -203,7 +213,9 @@ def _vague(tokens: Sequence[Token], i: int) -> Value | None:
     row, end = read_words().match("vague", tokens, i)
     if not row:
         return None
-    return Value(float(row["low"]), float(row["high"]), i, end, end, float(row["factor"] or 1), row["qualifier"])
+    chosen = convention_in_use.get()
+    low, high = row.get(f"{chosen}_low") or row["low"], row.get(f"{chosen}_high") or row["high"]
+    return Value(float(low), float(high), i, end, end, float(row["factor"] or 1), row["qualifier"])
 
 
 def _multiple(tokens: Sequence[Token], i: int) -> Value | None:
@@ -296,9 +308,11 @@ def _share(tokens: Sequence[Token], i: int) -> Value | None:
 
 
 def find_value(tokens: Sequence[Token], i: int) -> Value | None:
-    """A number with its currency or percent sign, if any."""
+    """A number with its currency or percent sign, if any, and with its minus."""
     if i >= len(tokens):
         return None
+    if tokens[i].key in MINUS:
+        return _negative(tokens, i)
     sign = tokens[i].kind == "sign"
     found = [value for value in (_amount(tokens, i + sign), _share(tokens, i)) if value]
     if not found:
@@ -306,15 +320,35 @@ def find_value(tokens: Sequence[Token], i: int) -> Value | None:
     value = _repeated(tokens, max(found, key=lambda value: value.end))
     if sign:
         return value._replace(start=i, unit=tokens[i].text.replace(" ", ""), literal=False)
+    return _with_unit(tokens, value)
+
+
+def _with_unit(tokens: Sequence[Token], value: Value) -> Value:
+    """12 *%*, 40 *percent*, 300 *km*, 110 *USD*."""
     words, i = read_words(), unhyphened(tokens, value.end)
     row, end = words.match("sign", tokens, i)
-    if row and (row["form"] == "%" or glued(tokens, i)):
-        return value._replace(end=end, stop=end, unit=row["form"], literal=False)
+    code = row is not None and row["form"].isalpha() and tokens[i].text.isupper() and end == i + 1
+    if row and (row["form"] == "%" or glued(tokens, i) or code):
+        stop = end if row["form"] == "%" or glued(tokens, i) else value.stop
+        return value._replace(end=end, stop=stop, unit=row["form"], literal=False)
     row, end = words.match("unit", tokens, i)
     if row and value.unit is None:
         percent = row["form"].startswith("p") and len(row["form"]) > 1
         return value._replace(end=end, unit=PERCENT if percent else row["form"], literal=False)
     return value
+
+
+def _negative(tokens: Sequence[Token], i: int) -> Value | None:
+    """-1.3%, minus 20 degrees; but a dash that begins a list item, or joins two words, is none."""
+    word = tokens[i].kind == "word"
+    apart = i == 0 or bool(tokens[i].gap)
+    if not apart or (not word and not glued(tokens, i + 1)):
+        return None
+    value = find_value(tokens, unhyphened(tokens, i + 1))
+    measured = value is not None and (value.unit is not None or word or value.low % 1)
+    if value is None or value.qualifier != "exact" or not measured:
+        return None
+    return value._replace(low=-value.high, high=-value.low, start=i, literal=False)
 
 
 def _repeated(tokens: Sequence[Token], value: Value) -> Value:

@@ -1,0 +1,197 @@
+"""What stands beside a name and says who that is: titles, appositions, "who heads the ministry", "known as".
+
+Read from the words, so that one wrong arc of the parse does not lose a description.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.lexicon import read_lexicon
+
+_NAMING_WORDS = 6  # between "known" and the name: "known to everyone in town as"
+_DESCRIPTION = 24  # words
+
+
+@cache
+def role_words(kind: str) -> dict[str, tuple[str, ...]]:
+    """The words of roles.csv of a kind, with the nouns that take each up."""
+    rows = read_lexicon("roles", ("word", "kind", "nouns"))
+    return {row["word"]: tuple(filter(None, row["nouns"].split("|"))) for row in rows if row["kind"] == kind}
+
+
+@cache
+def _titles() -> dict[str, dict[str, str]]:
+    rows = read_lexicon("titles", ("title", "kind", "gender", "noun"))
+    return {row["title"].rstrip(".").casefold(): row for row in rows}
+
+
+@cache
+def person_nouns() -> frozenset[str]:
+    """Nouns that one person may be called by: those of people.csv, titles.csv and roles.csv."""
+    people = {row["noun"] for row in read_lexicon("people", ("noun", "kind")) if row["kind"] == "person"}
+    roles = {noun for nouns in role_words("verb").values() for noun in nouns}
+    titles = office_nouns()
+    return frozenset(people | roles | titles | set(role_words("f")) | set(role_words("m")))
+
+
+def office_nouns() -> frozenset[str]:
+    """Nouns of titles and ranks: whoever "the captain" is, it need not be the person named last."""
+    return frozenset(noun for row in _titles().values() for noun in row["noun"].split("|") if noun)
+
+
+def is_title(word: str) -> bool:
+    """Whether a word is a title or rank.
+
+    >>> is_title("Gen."), is_title("Lenk")
+    (True, False)
+    """
+    return word.rstrip(".").casefold() in _titles()
+
+
+def gender_of(word: str) -> str | None:
+    """The gender that a title or a noun tells: "Mrs", "spokesman", "widow"; None for the others.
+
+    >>> gender_of("Mrs."), gender_of("widow"), gender_of("minister")
+    ('f', 'f', None)
+    """
+    key = word.rstrip(".").casefold()
+    title = _titles().get(key)
+    if title and title["gender"]:
+        return title["gender"]
+    return next((gender for gender in "fm" if key in role_words(gender)), None)
+
+
+def descriptions(ent: Span) -> Iterator[Span]:
+    """What stands beside a name and says who that is: titles before it, appositions on either side, "who heads …".
+
+    Read from the words, so that one wrong arc does not lose them.
+    """
+    doc, sent = ent.doc, ent.sent
+    start = ent.start
+    while start > sent.start and ent.start - start < _DESCRIPTION and _is_modifier(doc[start - 1]):
+        start -= 1
+    yield doc[start : ent.end]
+    if start > sent.start + 1 and doc[start - 1].text == ",":
+        before = _before_comma(doc, sent.start, start - 1)
+        if before is not None:
+            yield before
+    naming = _naming(doc, sent.start, start)
+    if naming is not None:
+        yield naming
+    yield from _after(ent)
+
+
+def tells_office(span: Span) -> bool:
+    """Whether a description tells an office: of clauses only those with "heads", "commands" and the like."""
+    return span[0].tag_ not in ("WP", "WDT") or any(token.lemma_ in role_words("verb") for token in span)
+
+
+def in_name(token: Token, ent: Span) -> bool:
+    """Whether a word is part of the name itself and no title."""
+    return ent.start <= token.i < ent.end and not is_title(token.text)
+
+
+def _is_modifier(token: Token) -> bool:
+    if token.ent_type_ == "PERSON" or token.is_space:
+        return False
+    return (
+        token.pos_ in ("NOUN", "PROPN", "ADJ")
+        or token.tag_ in ("POS", "HYPH")
+        or token.text.endswith(".")
+        and len(token) > 1
+    )
+
+
+def _before_comma(doc: Doc, first: int, comma: int) -> Span | None:
+    """ "Its spokesman, Idris Vane": the noun phrase before the comma when a singular person noun ends its head."""
+    start = comma
+    while (
+        start > first
+        and not doc[start - 1].is_punct
+        and doc[start - 1].pos_ not in ("VERB", "AUX", "CCONJ", "SCONJ", "PRON")
+    ):
+        if doc[start - 1].pos_ == "ADP" and doc[start - 1].lower_ not in role_words("joins"):
+            break
+        start -= 1
+    if start > first and doc[start - 1].tag_ == "PRP$":
+        start -= 1
+    return doc[start:comma] if start < comma and _head_noun(doc[start:comma]) else None
+
+
+def _head_noun(span: Span) -> Token | None:
+    """The singular noun that a description is about: the last one before "of", "for", "who"."""
+    head = None
+    for token in span:
+        if token.pos_ == "ADP" or token.tag_ in ("WP", "WDT", "VBN", "VBG") or token.text == ",":
+            break
+        if token.pos_ in ("NOUN", "PROPN"):
+            head = token
+    known = head is not None and (head.lower_ in person_nouns() or head.lower_ in _titles())
+    return head if known and head is not None and head.tag_ not in ("NNS", "NNPS") else None
+
+
+def _naming(doc: Doc, first: int, start: int) -> Span | None:
+    """ "A caretaker known to everyone as Uncle Rust": the noun phrase before the participle."""
+    for i in range(start - 1, max(first, start - _NAMING_WORDS) - 1, -1):
+        if doc[i].lemma_ in role_words("naming") and (doc[i].tag_ == "VBN" or doc[i].dep_ in ("acl", "acl:relcl")):
+            head = doc[i - 1] if i > first else None
+            return doc[head.left_edge.i : i] if head is not None and head.pos_ == "NOUN" else None
+        if doc[i].pos_ in ("VERB", "AUX", "PROPN"):
+            return None
+    return None
+
+
+def _after(ent: Span) -> Iterator[Span]:
+    """ ", 43, a nurse," ", who heads the defence ministry,": up to three stretches between commas after a name."""
+    doc, at = ent.doc, ent.end
+    for _ in range(3):
+        if at >= ent.sent.end or doc[at].text != ",":
+            return
+        start = end = at + 1
+        while (
+            end < ent.sent.end
+            and doc[end].text not in (",", ";", ":", ".", "”", '"', "—", "–")
+            and end - start < _DESCRIPTION
+        ):
+            end += 1
+        span = doc[start:end]
+        following = doc[end + 1 : end + 2]  # "Iva Kell, her husband, Jo Moor, …" is about the next name
+        if not len(span) or any(token.ent_type_ == "PERSON" for token in (*span, *following)):
+            return
+        if span[0].tag_ in ("WP", "WDT"):
+            yield span
+        elif (span[0].pos_ in ("DET", "ADJ", "NOUN", "PROPN") or span[0].tag_ == "PRP$") and _is_apposition(span, ent):
+            if any(t.tag_ in ("VBD", "VBZ", "VBP") and t.dep_ not in ("acl:relcl", "acl") for t in span):
+                return  # "Of Kell, the senator said": the next clause
+            yield span
+        elif span[0].pos_ != "NUM":
+            return
+        at = end
+
+
+def _is_apposition(span: Span, ent: Span) -> bool:
+    return _head_noun(span) is not None or any(t.dep_ == "appos" and ent.start <= t.head.i < ent.end for t in span)
+
+
+def roles_in(words: Sequence[Token], kind: str) -> Iterator[tuple[str, set[str]]]:
+    """The nouns that a description calls somebody by, each with the other nouns of the phrase."""
+    others = {token.lower_ for token in words if token.pos_ in ("NOUN", "PROPN")}
+    heads = role_words("verb")
+    called = [noun for token in words for noun in heads.get(token.lemma_, ()) if token.tag_[:2] == "VB"]
+    if called or any(token.lower_ in ("head", "chief", "leader") for token in words):
+        called += [noun for token in words for noun in role_words("body").get(token.lower_, ())]
+    for token in words:
+        title = _titles().get(token.text.rstrip(".").casefold())
+        if title and title["noun"]:
+            called += title["noun"].split("|")
+        if token.pos_ in ("NOUN", "PROPN") and (token.lower_ in person_nouns() or kind == "organisation"):
+            called.append(token.lower_)
+    for noun in called:
+        yield noun, others - {noun}
+
+
+def tells(token: Token) -> bool:
+    """Whether a word of a description is about the person and not about an owner: "Lidia, the widow's friend"."""
+    return token.dep_ != "nmod:poss"

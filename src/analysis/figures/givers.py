@@ -1,0 +1,70 @@
+"""Who gives a figure, or whose losses it counts, where the verb above it tells and no quote holds it.
+
+"Ulvania put its dead at nine", "the ministry's figure was four": no verb of saying, but a giver all the same. "The army
+admits 12 dead", "we lost nine men": the dead are the subject's own. The verbs are data in `data/lexicon/measures.csv`.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Token
+
+from analysis.figures.count import Count
+from analysis.figures.events import SUBJECTS, Measured
+from analysis.figures.triggers import triggers
+from analysis.mentions import Mention, read_actors
+from analysis.quotes import Quote
+from analysis.speakers import Speaker, Speakers
+
+
+def find_giver(count: Count, told: Measured) -> Token | None:
+    """The word for who reckons: the subject of "put", "list", "revise", or the owner of the figure itself."""
+    for verb in _verbs_above(count):
+        if ("give", verb.lemma_.lower()) in triggers() and not _is_passive(verb):
+            subject = _subject(verb)  # "the Observers, who have 85 monitors, recorded …" gives no 85
+            return subject if subject is not None and not subject.is_ancestor(count.top) else None
+    if told.rule == "toll" and told.trigger is not None and told.trigger.pos_ == "NOUN":
+        return next((child for child in told.trigger.children if child.dep_ == "nmod:poss"), None)
+    return None
+
+
+def resolve_giver(word: Token, quotes: Sequence[Quote], mentions: Sequence[Mention]) -> Speaker:
+    """The speaker that a giver's words stand for; sources of quotes before are told first, for "it" and "he"."""
+    doc = word.doc
+    speakers = Speakers(doc, mentions, read_actors())
+    for quote in quotes:
+        if quote.source_start is not None and quote.source_end is not None and quote.source_start < word.idx:
+            source = doc.char_span(quote.source_start, quote.source_end, alignment_mode="expand")
+            speakers.resolve((source.start, source.end) if source is not None else None)
+    clause = next(
+        (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct") and t.i > word.i), None
+    )
+    end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
+    return speakers.resolve((word.left_edge.i, max(end, word.i + 1)))
+
+
+def find_loser(count: Count, told: Measured) -> Token | None:
+    """The word for those whose own people a figure counts: the subject of "lost", "admitted", "conceded"."""
+    verbs = [verb for verb in _verbs_above(count) if ("own", verb.lemma_.lower()) in triggers()]
+    return _subject(verbs[0]) if verbs and told.measure != "other" else None
+
+
+def _verbs_above(count: Count) -> Iterator[Token]:
+    for n, token in enumerate(count.top.ancestors):
+        if n == 4:
+            return
+        if token.pos_ == "VERB":
+            yield token
+
+
+def _subject(verb: Token) -> Token | None:
+    """The subject, or that of the verb it is joined to."""
+    for _ in range(3):
+        found = next((child for child in verb.children if child.dep_ in SUBJECTS and child.i < verb.i), None)
+        if found is not None or verb.dep_ not in ("conj", "xcomp"):
+            return found
+        verb = verb.head
+    return None
+
+
+def _is_passive(verb: Token) -> bool:
+    return any(child.dep_ in ("aux:pass", "nsubj:pass") for child in verb.children)

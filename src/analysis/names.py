@@ -1,0 +1,172 @@
+"""Who the names of one article stand for: the full name of a short one, an organisation by its letters, an actor."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from spacy.tokens import Doc, Span
+
+from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
+from analysis.lexicon import read_lexicon
+
+_LONGEST_ALIAS = 6  # words
+_LONGEST_NAME = 4  # capitalised words of a person's name: five are a law firm
+_LATER = 800  # characters within which a headline's or lead's surname gets its full name
+_LONG_ENOUGH = 8  # letters of a name of which one may be a slip
+_ACRONYM = re.compile(r"\s?\(([A-Z]{2,8})\)")
+
+
+class Names:
+    """Who the names of one article stand for: built from all its names, then asked for each.
+
+    A short or shared alias ("the army") stands for the one actor whose side the article names otherwise; a surname for
+    the one fuller name in the article.
+    """
+
+    def __init__(self, doc: Doc, actors: Actors):
+        self.actors = actors
+        self.printed = list(find_printed(doc, actors))
+        printed = [actor for _, actor in self.printed]
+        self.sides = {actor.side for actor in printed if actor.side}
+        self.present = {actor.name for actor in printed}
+        self.first: dict[str, int] = {}  # where each person's full name stands first
+        self.alone: dict[str, int] = {}  # where each single name stands first
+        self.by_word: dict[str, set[str]] = defaultdict(set)
+        self.by_acronym: dict[str, set[str]] = defaultdict(set)
+        self._read_people(doc)
+        self._read_organisations(doc)
+
+    def _read_people(self, doc: Doc) -> None:
+        for ent in find_names(doc):
+            name = bare_name(ent.text)
+            words = len(name_key(name).split())
+            if ent.label_ == "PERSON" and words == 1:
+                self.alone.setdefault(name_key(name), ent.start_char)
+            elif ent.label_ == "PERSON" and words and _capitals(name) <= _LONGEST_NAME:
+                self.first.setdefault(name, ent.start_char)
+        for _, actor in self.printed:
+            if actor.kind == "person":
+                self.first.setdefault(actor.name, 0)
+        for name in self.first:
+            self.by_word[name_key(name).split()[-1]].add(name)
+        for name in self.first:  # "Dina" is Dina Varro where nobody has the surname Dina
+            first = name_key(name).split()[0]
+            if not any(name_key(other).split()[-1] == first for other in self.by_word[first]):
+                self.by_word[first].add(name)
+
+    def _read_organisations(self, doc: Doc) -> None:
+        named = {POSSESSIVE.sub("", ent.text) for ent in doc.ents if ent.label_ == "ORG"}
+        self.organisations = {name for name in named if len(name.split()) > 1}
+        for name in named:
+            self.by_acronym[_initials(name)].add(name)
+        text = doc.text
+        for match in _ACRONYM.finditer(text):  # "Government Press Office (GPO)", whatever its letters stand for
+            for name in self.organisations:
+                if text.endswith(name, 0, match.start()):
+                    self.by_acronym[match[1]] = {name}
+
+    def actor(self, text: str) -> Actor | None:
+        """The one actor that `text` names in this article, or None."""
+        found = self.actors.named(text)
+        if len(found) > 1 or name_key(text) in self.actors.short:
+            found = tuple(a for a in found if a.name in self.present) or tuple(a for a in found if a.side in self.sides)
+        return found[0] if len(found) == 1 else None
+
+    def spelled_out(self, name: str) -> str:
+        """The one organisation of the article that this abbreviates; `name` itself when none or two fit.
+
+        By its initials ("CPD"), its last words ("the Front") or all but its last ("Labour" for the Labour Party).
+        """
+        key = name_key(name)
+        fuller = {name_key(full): full for full in self.by_acronym.get(key.upper(), ())}
+        if not fuller:
+            fuller = {name_key(full): full for full in self.organisations if _shortens(key, name_key(full))}
+        return min(fuller.values()) if len(fuller) == 1 else name
+
+    def full(self, name: str) -> str:
+        """The fullest name of the person in this article; `name` itself when none or two are fuller.
+
+        "Hagari" is "Daniel Hagari" when only one person of that name is named, "Dina" is "Dina Varro".
+        """
+        fuller = self.namesakes(name)
+        return fuller[0] if len(fuller) == 1 else name
+
+    def namesakes(self, name: str, *, before: int | None = None) -> list[str]:
+        """The people of the article whom a name fits, each by the fullest form; only those named `before` a place.
+
+        Somebody whose full name comes long after a name stood alone is another: "President Obama" is not the Michelle
+        Obama of a later paragraph.
+        """
+        words = set(name_key(name).split())
+        latest = self.alone[name_key(name)] + _LATER if name_key(name) in self.alone else None
+        fitting = {
+            name_key(other): other
+            for word in words
+            for other in sorted(self.by_word[word])
+            if words <= set(name_key(other).split())
+            and (before is None or self.first[other] <= before)
+            and (latest is None or self.first[other] <= latest)
+        }
+        keys = {key: set(key.split()) for key in fitting}
+        whole = [key for key in fitting if not any(keys[key] < other for other in keys.values())]
+        return [fitting[key] for n, key in enumerate(whole) if not any(_misspelt(key, k) for k in whole[:n])]
+
+    def ambiguous(self, name: str) -> bool:
+        """Whether two people in the article share the one name that is all of `name`."""
+        return len(name_key(name).split()) == 1 and len(self.namesakes(name)) > 1
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    rows = read_lexicon("sources", ("noun", "kind"))
+    return frozenset(row["noun"] for row in rows if row["kind"] == "organisation")
+
+
+def _shortens(key: str, full: str) -> bool:
+    return full.endswith(f" {key}") or full.rsplit(" ", 1)[0] == key != full and full.rsplit(" ", 1)[-1] in _bodies()
+
+
+def _misspelt(one: str, other: str) -> bool:
+    """Whether two names differ by one letter only, as an article's own slips do: "Kristin Wilk", "Kristen Wilk"."""
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < _LONG_ENOUGH or one == other:
+        return False
+    same = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[same + 1 :] in (other[same + 1 :], other[same:]) or one[same:] == other[same + 1 :]
+
+
+def _capitals(name: str) -> int:
+    return sum(word[0].isupper() for word in name.split())
+
+
+def _initials(name: str) -> str:
+    """The first letters of the capitalised words.
+
+    >>> _initials("Ministry of Public Works")
+    'MPW'
+    """
+    capitals = [word[0] for word in name.split() if word[0].isupper()]
+    return "".join(capitals) if len(capitals) > 1 else ""
+
+
+def find_names(doc: Doc) -> list[Span]:
+    """The entities of a `Doc`; two people without a word between them are one: "Alice" "Risely"."""
+    found: list[Span] = []
+    for ent in doc.ents:
+        last = found[-1] if found else None
+        if last is not None and last.label_ == ent.label_ == "PERSON" and last.end == ent.start:
+            found[-1] = Span(doc, last.start, ent.end, label=ent.label_)
+        else:
+            found.append(ent)
+    return found
+
+
+def find_printed(doc: Doc, actors: Actors) -> Iterator[tuple[Span, Actor]]:
+    """Actors that the article names unmistakably, by a name that no other actor shares, and where."""
+    words = [token for token in doc if not token.is_space and name_key(token.text)]
+    for i in range(len(words)):
+        for n in range(1, _LONGEST_ALIAS + 1):
+            inside = words[i : i + n]
+            found = actors.unmistakable(" ".join(token.text for token in inside))
+            if found and any(token.text[0].isupper() for token in inside):
+                yield doc[inside[0].i : inside[-1].i + 1], found
