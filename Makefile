@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CORPUS ?= data/corpus
 OUT ?= build/reports
+TABLES ?= build/tables
+KEEP ?= 1
 JOBS ?= 1
 ROUNDS ?= 5
 CNN ?= build/cnn
@@ -13,7 +15,7 @@ CORPORA ?=
 export OMP_NUM_THREADS ?= 1
 
 reports: $(VENV)/ready
-	$(BIN)/python -m analysis report "$(CORPUS)" --out "$(OUT)" --jobs $(JOBS)
+	$(BIN)/python -m analysis report "$(CORPUS)" --tables "$(TABLES)" --out "$(OUT)" --jobs $(JOBS) --keep $(KEEP)
 
 test: $(VENV)/ready
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import spacy
+from browser import browse, chromium, serve  # noqa: F401 - fixtures
 from spacy.tokens import Doc, Span
 
 VOCAB = spacy.blank("en").vocab

@@ -98,3 +98,53 @@ def test_doctor_says_the_fix(capsys):
     status, out, _ = _run(capsys, "doctor", "--model", "no_such_pipeline")
     assert status == 1
     assert "[!!] no spaCy pipeline 'no_such_pipeline'; install it with" in out
+
+
+def test_a_full_disk_ends_with_1_and_one_line_and_the_old_tables_stay(capsys, corpus, tmp_path, monkeypatch):
+    out = tmp_path / "t"
+    assert _run(capsys, "extract", corpus, "--out", out)[0] == 0
+    before = (out / "quotes.parquet").read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device", str(out / "quotes.parquet"))
+
+    monkeypatch.setattr("analysis.tables.pq.write_table", full)
+    status, _, err = _run(capsys, "extract", corpus, "--out", out)
+    assert status == 1
+    assert err.count("\n") == 1
+    assert err.startswith("error: No space left on device")
+    assert "what was there before is untouched" in err
+    assert (out / "quotes.parquet").read_bytes() == before
+
+
+def test_whoever_gives_another_corpus_the_same_folder_is_told(capsys, corpus, tmp_path):
+    _run(capsys, "extract", corpus, "--out", tmp_path / "t")
+    (corpus / "one.txt").rename(corpus / "other.txt")
+    status, _, err = _run(capsys, "extract", corpus, "--out", tmp_path / "t")
+    assert status == 0
+    assert "the tables of 1 other articles in" in err
+
+
+@pytest.mark.parametrize(
+    ("articles", "options", "message"),
+    [
+        (0, [], "no article to report on (there are 0 articles)"),
+        (1, ["-p", "since=2099-01-01"], "from 2099-01-01 to the end (there are 1 articles, 2031-03-05 to 2031-03-05)"),
+    ],
+    ids=["empty corpus", "empty selection"],
+)
+def test_a_report_on_nothing_does_not_take_the_place_of_one(capsys, corpus, tmp_path, articles, options, message):
+    if not articles:
+        (corpus / "one.txt").unlink()
+    folders = ["--tables", tmp_path / "t", "--out", tmp_path / "pages"]
+    status, _, err = _run(capsys, "report", corpus, *folders, *options)
+    assert status == 1
+    assert message in err
+    assert not list((tmp_path / "pages").glob("*.html"))
+
+
+def test_a_limit_that_is_no_day_is_told_before_any_kernel_starts(capsys, corpus, tmp_path):
+    folders = ["--tables", tmp_path / "t", "--out", tmp_path / "pages"]
+    status, _, err = _run(capsys, "report", corpus, *folders, "-p", "since=yesterday")
+    assert status == 2
+    assert "parameter since is 'yesterday'; write a day as YYYY-MM-DD" in err

@@ -496,7 +496,7 @@ UNFIT: dict[str, tuple[str, str | bytes]] = {
     "header-of-csv": ("a.csv", "id,text\n"),
     "text-column-twice": ("a.csv", "text,text\nFerry,Quarry\n"),
     "unknown-ending": ("a.docx", "Ferry"),
-    "no-ending": ("LICENSE", "Ferry"),
+    "no-ending": ("ferry", "Ferry"),
     "too-long": ("a.txt", "x" * 1_000_001),
     "too-long-in-a-table": ("a.jsonl", json.dumps({"text": "x" * 1_000_001})),
 }
@@ -532,14 +532,16 @@ def test_line_of_200_megabytes_is_rejected_in_bounded_memory(tmp_path):
 
 
 def test_csv_ends_at_a_line_above_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(corpus, "MAX_BYTES", 100)
+    monkeypatch.setattr(corpus.files, "MAX_BYTES", 100)
     reading = read(tmp_path, {"a.csv": "id,text\n1,Ferry\n2," + "x" * 200 + "\n3,Quarry\n"})
     assert (the(reading).text, reading.counts["rejected"]) == ("Ferry", 1)
     assert "line 3" in reading.problems[0].problem
 
 
 def test_hidden_files_and_folders_are_passed_over(tmp_path):
-    reading = read(tmp_path, {".a.txt": "Ferry", ".git/b.txt": "Ferry", "c/.d/e.txt": "Ferry", "f.txt": HARBOUR})
+    hidden = {".a.txt": "Ferry", ".git/b.txt": "Ferry", "c/.d/e.txt": "Ferry"}
+    about = {"README.md": "Ferry", "c/readme.txt": "Ferry", "LICENSE": "Ferry"}
+    reading = read(tmp_path, {**hidden, **about, "f.txt": HARBOUR})
     assert (the(reading).path, reading.counts["found"], reading.problems) == ("f.txt", 1, [])
 
 
@@ -619,7 +621,7 @@ BOMB = "<p " + " ".join(f"a{i}=1" for i in range(100_000)) + ">" + BODY
 
 
 def test_pages_are_read_and_a_bomb_among_them_is_rejected(tmp_path, monkeypatch):
-    monkeypatch.setattr(corpus, "MAX_SECONDS", 3)
+    monkeypatch.setattr(corpus.pages, "MAX_SECONDS", 3)
     pages = {
         "a.html": PAGE.format(date="2031-05-02", body=BODY),  # in the future, whatever the clock says
         "b.htm": BOMB,

@@ -47,7 +47,7 @@ def test_every_row_gets_its_article_and_keeps_its_place():
 def test_a_citation_names_outlet_day_and_title_and_is_in_order_of_time():
     tables = ferry()
     cited = cite(tables.figures.iloc[::-1], tables.articles, "measure", "text")
-    assert list(cited.columns) == ["measure", "text", "source", "evidence"]
+    assert list(cited.columns) == ["measure", "text", "source", "evidence", "record"]
     assert cited["source"].tolist()[0] == "Coast Wire, 2031-05-11: Ferry sinks"
     assert cited["source"].tolist()[-1].startswith("Marsh Lantern, 2031-05-12")
 

@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from analysis.report import (
     TEMPLATE,
+    Corpus,
     MarkupError,
     ParameterError,
     ReportError,
@@ -87,6 +88,13 @@ def rich_notebook(path: Path) -> Path:
     )
 
 
+def published(out: Path) -> dict[str, bytes]:
+    """What a reader finds in the folder, by name."""
+    hidden = ("editions", "current")
+    files = [path for top in out.iterdir() if top.name not in hidden for path in (top, *top.rglob("*"))]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in files if path.is_file()}
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A good build of two notebooks: `a.ipynb`, with everything in it, and `b.ipynb`, with a tagged bottom line."""
@@ -118,12 +126,11 @@ def test_a_page_shows_no_code_no_warning_and_nothing_that_a_tag_hides(page: str)
 
 def test_charts_keep_their_words(tree: ElementTree.Element):
     bar, dots = tree.iter("figure")
-    assert bar.find(".//img").get("alt") == 'A bar, "40" < 50 wide'
+    assert bar.find(".//svg").get("aria-label") == 'A bar, "40" < 50 wide'
     assert bar.find("figcaption").text == 'A bar, "40" < 50 wide'
     assert bar.find("figcaption").get("aria-hidden") == "true"  # or a screen reader says it twice
     assert dots.find(".//img").get("alt") == "Four dots"
     assert dots.find("figcaption").text == "Dots <i>of</i> it"
-    assert base64.b64decode(bar.find(".//img").get("src").partition("base64,")[2]).decode() == SVG
 
 
 def test_a_table_stands_in_a_box_that_a_keyboard_can_scroll(tree: ElementTree.Element):
@@ -137,7 +144,7 @@ def test_hostile_text_is_text(page: str, tree: ElementTree.Element):
     assert all(payload in printed for payload in HOSTILE.values())
     assert "red" in printed
     assert "\x1b" not in page
-    assert "<script" not in page
+    assert [script.text for script in tree.iter("script")] == [(TEMPLATE / "report.js").read_text("utf-8")]
 
 
 def test_markdown_made_by_a_cell_is_markdown_without_html(page: str):
@@ -170,11 +177,12 @@ def test_the_footer_tells_parameters_and_versions_but_no_path(page: str, tree: E
     assert "somebody" not in page
 
 
-def test_the_policy_allows_one_style_sheet_and_stands_before_it(page: str, tree: ElementTree.Element):
-    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'" in page
-    assert page.index("Content-Security-Policy") < page.index("<title") < page.index("<style")
+def test_the_policy_allows_one_style_sheet_and_one_script_and_stands_before_them(page: str, tree: ElementTree.Element):
+    texts = [re.search(rf"<{name}>(.*?)</{name}>", page, re.DOTALL)[1] for name in ("style", "script")]
+    style, script = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts)
+    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri"
+    assert policy in page
+    assert page.index("Content-Security-Policy") < page.index("<title") < page.index("<style") < page.index("<script")
     assert len([*tree.iter("style")]) == 1
     assert not [element for element in tree.iter() if "style" in element.attrib]
 
@@ -197,7 +205,7 @@ def _luminance(colour: str) -> float:
 
 def test_nothing_in_a_page_is_loaded_from_elsewhere(tree: ElementTree.Element):
     sources = [element.get("src") for element in tree.iter() if element.get("src")]
-    assert len(sources) == 2
+    assert len(sources) == 1
     assert all(source.startswith("data:image/") for source in sources)
     assert [link.get("href") for link in tree.iter("link")] == ["data:,"]
 
@@ -206,16 +214,14 @@ def test_the_index_says_what_each_report_found(folder: Path):
     first, second = ElementTree.parse(folder / "out" / "index.html").iterfind(".//ol/li")
     assert first.find(".//h2/a").attrib == {"href": "a.html"}
     assert [p.text for p in first.iter("p")] == ["Two sides speak; it cost $5 and $6.", "Built in the latest run"]
-    assert first.find("img").get("alt") == 'A bar, "40" < 50 wide'
+    assert first.find(".//svg").get("aria-label") == 'A bar, "40" < 50 wide'
     assert second.find(".//p").text == "12 < 13 articles"
-    assert second.find("img") is None
+    assert second.find("figure") is None
 
 
 def test_same_input_same_bytes(folder: Path, tmp_path: Path):
     build_reports([folder / "a.ipynb", folder / "b.ipynb"], tmp_path, parameters={"since": "007"})
-    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
-        p.name: p.read_bytes() for p in (folder / "out").iterdir()
-    }
+    assert published(tmp_path) == published(folder / "out")
 
 
 # Markup
@@ -393,7 +399,7 @@ def test_a_failure_is_told_in_one_line_and_leaves_the_last_good_report(failure: 
         good(source, *["raises-exception", "remove-cell"] * ("allows" in failure))
     assert re.fullmatch(rf'a.ipynb, code cell 2 of 3, under "Here": {message}.*', str(error.value))
     out = tmp_path / "out"
-    assert sorted(path.name for path in out.iterdir()) == ["a.failed.html", "a.html", "index.html"]
+    assert sorted(published(out)) == ["a.failed.html", "a.html", "index.html"]
     assert "<p>Good.</p>" in (out / "a.html").read_text()
     failed = (out / "a.failed.html").read_text()
     ElementTree.fromstring(failed)
@@ -432,7 +438,7 @@ def test_one_failure_leaves_all_reports_and_success_removes_the_failed_page(tmp_
     save(notebooks[1], text("# B"))
     build_reports(notebooks, tmp_path / "out", parameters={})
     assert "A, changed" in pages[0].read_text()
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.html", "b.html", "index.html"]
+    assert sorted(published(tmp_path / "out")) == ["a.html", "b.html", "index.html"]
 
 
 @pytest.mark.parametrize("content", ["", "{}", "not JSON", '{"cells": 1, "nbformat": 4, "nbformat_minor": 5}'])
@@ -446,3 +452,54 @@ def test_a_file_that_is_no_notebook_is_named(content: str, tmp_path: Path):
 def test_reports_need_names_of_their_own(names: list[str], tmp_path: Path):
     with pytest.raises(ValueError, match="a name of its own"):
         build_reports([tmp_path / f"{name}.ipynb" for name in names], tmp_path, parameters={})
+
+
+# Editions
+
+
+def test_editions_are_kept_listed_and_marked_when_the_articles_have_changed_since(tmp_path: Path):
+    out = tmp_path / "out"
+    for version, articles in enumerate(["one", "two", "two", "two"]):
+        notebook = save(tmp_path / "a.ipynb", text(f"# Version {min(version, 2)}"))
+        build_reports([notebook], out, parameters={}, corpus=Corpus(facts={"hash": articles}, state=b"{}"), keep=3)
+    lines = ElementTree.parse(out / "index.html").findall(".//li[@class='edition']")
+    assert ["stale" in "".join(line.itertext()) for line in lines] == [False, True]
+    for line in lines:
+        assert (out / line.find("a").get("href")).is_file()
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", line.find("a/time").text)
+    old = (out / lines[1].find("a").get("href")).read_text()
+    assert "This is an earlier edition" in old
+    assert "Earlier editions" not in old
+    assert "This is an earlier edition" not in (out / "index.html").read_text()
+    assert "Version 0" in (out / lines[1].find("a").get("href")).with_name("a.html").read_text()
+    assert len([*(out / "editions").iterdir()]) == 3  # the last run changed nothing and made none
+
+
+def test_the_footer_tells_of_the_articles(tmp_path: Path):
+    notebook = save(tmp_path / "a.ipynb", text("# A"))
+    facts = {"hash": "5f4a", "articles": "3 of 2 outlets", "problems": "rejected: <empty> (1)"}
+    [page] = build_reports([notebook], tmp_path / "out", parameters={}, corpus=Corpus(facts=facts))
+    told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.read_text()))
+    assert told["hash"] == "5f4a"
+    assert told["problems"] == "rejected: &lt;empty&gt; (1)"
+
+
+# Size
+
+
+def test_what_is_folded_and_does_not_fit_gets_a_page_of_its_own(tmp_path: Path):
+    rows = "".join(f'<tr id="f{n}-ab"><td>Sentence {n}, which is long enough to count.</td></tr>' for n in range(3000))
+    table = f"<details><summary>Every sentence (3,000)</summary><table><caption>Every sentence</caption>{rows}</table></details>"
+    chart = (
+        '<svg viewBox="0 0 9 9"><a href="#f7-ab"><path d="M0 0L9 9"/></a><a href="#f9999-ab"><path d="M0 0"/></a></svg>'
+    )
+    shows = [f"show({{'text/html': {table!r}}})", f"show({{'image/svg+xml': {chart!r}}}, alt='Two marks')"]
+    notebook = save(tmp_path / "a.ipynb", text("# A"), code(SHOW), *map(code, shows))
+    [page] = build_reports([notebook], tmp_path / "out", parameters={})
+    assert page.stat().st_size < 20_000
+    tree = ElementTree.parse(page)
+    assert tree.find(".//p[@class='elsewhere']/a").attrib == {"href": "a.sentences.html#list-1"}
+    sentences = ElementTree.parse(tmp_path / "out" / "a.sentences.html")
+    assert sentences.find(".//*[@id='list-1']//tr[@id='f7-ab']") is not None
+    links = [link.get("href") for link in tree.iterfind(".//figure//a[@class='datum']")]
+    assert links == ["a.sentences.html#f7-ab", None], "a mark without a sentence leads nowhere"

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import tables
 from analysis.corpus import Article, read_articles
-from analysis.tables import SCHEMAS, TablesError, as_table, batches, build_tables, read_tables, write_tables
+from analysis.tables import SCHEMAS, TablesError, Task, as_table, batches, build_tables, read_tables, write_tables
 
 TEXT = "“We lost nine men,” said Col. Ana Reyes on Monday. At least 12 people were killed, police said."
 
@@ -122,7 +122,7 @@ def test_rows_do_not_depend_on_the_articles_beside_them(tmp_path):
     ids=["eight articles", "by length", "one long article", "none"],
 )
 def test_batches_are_sized_by_articles_and_length(lengths, sizes):
-    articles = [article(str(n), "x" * length) for n, length in enumerate(lengths)]
+    articles = [Task(article(str(n), "x" * length)) for n, length in enumerate(lengths)]
     assert [len(batch) for batch in batches(articles)] == sizes
 
 

@@ -1,28 +1,31 @@
 """The command line: `python -m analysis extract | report | doctor`; the only module that prints.
 
-Exit status: 0 done; 1 a notebook or an extraction failed; 2 bad arguments or configuration; 3 data problems under
---strict; 4 another run holds the lock.
+Exit status: 0 done; 1 a notebook or an extraction failed, there is no article, or the disk is full; 2 bad arguments or
+configuration; 3 data problems under --strict, an article that was quarantined among them; 4 another run holds the lock.
+Whatever ends a run, the tables and reports of the last good one stay.
 """
 
 import argparse
 import fcntl
-import importlib
 import json
 import os
+import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis import ROOT
+from analysis.workers import WorkerError
+
+if TYPE_CHECKING:
+    from analysis.report import Corpus
 
 CORPUS = ROOT / "data" / "corpus"
 GOLD = ROOT / "data" / "gold" / "articles"
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
-# security fixes below these versions are known, see CHANGELOG.md
-FLOORS = {"jupyterlab": "4.5.7", "jupyter_server": "2.20.0", "nbconvert": "7.17.1", "pyarrow": "14.0.1"}
 
 
 class LockedError(Exception):
@@ -38,6 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(str(error), 4)
     except (ValueError, FileNotFoundError, NotADirectoryError) as error:  # configuration names its own fix
         return _say(str(error), 2)
+    except (OSError, sqlite3.Error, WorkerError) as error:
+        return _say(f"{_reason(error)}; what was there before is untouched", 1)
     except KeyboardInterrupt:
         return _say("stopped; what was there before is untouched", 1)
 
@@ -45,6 +50,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _say(message: str, status: int) -> int:
     print(f"error: {message}", file=sys.stderr)
     return status
+
+
+def _reason(error: Exception) -> str:
+    """An error of the disk in words, and the file when it is known."""
+    words = getattr(error, "strerror", None) or str(error)
+    return f"{words}: {_shown(Path(error.filename))}" if getattr(error, "filename", None) else words
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,10 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--tables", type=Path, default=BUILD / "tables", metavar="DIR", help="where the tables are")
     report.add_argument("-p", dest="parameters", action="append", default=[], metavar="NAME=VALUE",
                         help="a parameter of the notebooks")  # fmt: skip
+    report.add_argument(
+        "--keep", type=_positive, default=1, metavar="N", help="how many dated editions stay; default 1"
+    )
     report.set_defaults(run=run_report)
     for command in (extract, report):
         command.add_argument("--model", metavar="NAME", help="an installed spaCy pipeline instead of the bundled one")
         command.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes that parse")
+        command.add_argument("--deadline", type=_positive, default=60, metavar="SECONDS",
+                             help="after which an article is quarantined; default 60")  # fmt: skip
         command.add_argument("--columns", nargs="+", default=[], metavar="OURS=THEIRS", help="other names of columns")
         command.add_argument("--strict", action="store_true", help="end with status 3 when articles had problems")
     doctor = commands.add_parser("doctor", help="what is installed, what is missing, the exact fix")
@@ -74,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes; use 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number; use 1 or more")
     return int(text)
 
 
@@ -111,14 +127,30 @@ def extract(corpus: Sequence[Path], out: Path, args: argparse.Namespace) -> int:
     from analysis.tables import build_tables, write_tables
 
     reading = read_articles(corpus, columns=_pairs(args.columns, "--columns"))
-    tables, extraction = build_tables(reading, out, model=args.model, jobs=args.jobs, progress=_progress())
+    options = {"model": args.model, "jobs": args.jobs, "deadline": args.deadline}
+    _tell_of_another_corpus({article.article_id for article in reading.articles}, out)
+    tables, extraction = build_tables(reading, out, **options, progress=_progress())
     write_tables(tables, out)
     counts = " · ".join(f"{n} {fate}" for fate, n in reading.counts.items() if n or fate in ("found", "read"))
     print(f"articles: {counts}")
-    print(f"extraction: {extraction.new} new, {extraction.cached} cached")
+    lost = f", {extraction.quarantined} quarantined" if extraction.quarantined else ""
+    print(f"extraction: {extraction.new} new, {extraction.cached} cached{lost}")
     print("rows: " + " · ".join(f"{table.num_rows} {name}" for name, table in tables.items()))
     print(f"tables: {_shown(out)}")
     return 3 if args.strict and tables["problems"].num_rows else 0
+
+
+def _tell_of_another_corpus(ids: set[str], out: Path) -> None:
+    """A folder holds the tables of one corpus: who meant to keep both should know before the first is replaced."""
+    from analysis.tables import TablesError, read_tables
+
+    try:
+        old = set(read_tables(out).articles["article_id"])
+    except TablesError:
+        return
+    if old and ids and not old & ids:
+        fix = "to keep both, give each corpus folders of its own (extract --out, report --tables --out)"
+        print(f"note: the tables of {len(old):,} other articles in {_shown(out)} are replaced; {fix}", file=sys.stderr)
 
 
 def _progress():
@@ -137,7 +169,7 @@ def _progress():
                 bars[0].close()
         elif done == total or done - said[0] >= total / 10:
             said[0] = done
-            print(f"parsed {done} of {total} articles", file=sys.stderr, flush=True)
+            print(f"parsed {done} of {total} articles", flush=True)
 
     return show
 
@@ -166,11 +198,48 @@ def run_report(args: argparse.Namespace) -> int:
             read_tables(args.tables)  # says how to make them when they are not there
         _extract_gold(gold, args)
         try:
-            build_reports(notebooks, args.out, parameters=parameters, progress=lambda line: print(line, flush=True))
+            _check_selection(args.tables, parameters)
+            corpus, last = _describe(args.tables, gold, args.out)
+            build_reports(
+                notebooks,
+                args.out,
+                parameters={**parameters, "last": last},
+                corpus=corpus,
+                progress=lambda line: print(line, flush=True),
+                keep=args.keep,
+            )
         except ReportError as error:
             return _say(str(error), 1)
     print(f"report: {_shown(args.out / 'index.html')}")
     return status
+
+
+def _check_selection(tables: Path, parameters: Mapping[str, str]) -> None:
+    """A report on nothing would take the place of one on something: `ReportError` before any kernel starts."""
+    from analysis.accounts.selection import select_days
+    from analysis.report import ReportError
+    from analysis.tables import read_tables
+
+    since, until = (parameters.get(name, "") for name in ("since", "until"))
+    everything = read_tables(tables)
+    if select_days(everything, since=since, until=until).articles.empty:
+        dates = everything.articles["date"].dropna()
+        there = f"{len(everything.articles):,} articles" + (
+            f", {dates.min():%F} to {dates.max():%F}" if len(dates) else ""
+        )
+        asked = f" from {since or 'the beginning'} to {until or 'the end'}" if since or until else ""
+        raise ReportError(f"no article to report on{asked} (there are {there}); the last report stays as it is")
+
+
+def _describe(tables: Path, gold: Path, out: Path) -> tuple["Corpus", str]:
+    """What the reports are about, and where the state of the last report lies."""
+    from analysis.accounts.changes import build_state, write_state
+    from analysis.report import STATE, Corpus, describe_corpus
+    from analysis.tables import read_tables
+
+    chosen, last = read_tables(tables), out / STATE
+    state = write_state(last, build_state(chosen))
+    return Corpus([chosen, read_tables(gold)], describe_corpus(chosen), state), str(last.resolve())
 
 
 def _extract_gold(out: Path, args: argparse.Namespace) -> None:
@@ -184,51 +253,19 @@ def _extract_gold(out: Path, args: argparse.Namespace) -> None:
     keys = ("article_id", "date", "outlet", "title", "text")
     rows = [{key.replace("article_id", "id"): article[key] for key in keys} for article in gold]
     articles.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf8")
-    tables, _ = build_tables(read_articles([articles]), out, model=args.model)
+    tables, _ = build_tables(read_articles([articles]), out, model=args.model, jobs=1, deadline=args.deadline)
     write_tables(tables, out)
 
 
 # ------------------------------------------------------------------ doctor
 def run_doctor(args: argparse.Namespace) -> int:
     """Print one line a thing needed; status 1 when something is missing."""
-    lines = [("ok", f"Python {sys.version.split()[0]} at {sys.executable}")]
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        lines.append(("!!", "Python 3.11, 3.12 or 3.13 is needed; make the environment anew with one of them"))
-    for name in ("spacy", "pandas", "matplotlib", "nbclient", "trafilatura", *FLOORS):
-        lines.append(_package(name, FLOORS.get(name)))
-    lines.append(_pipeline(args.model))
-    writable = os.access(BUILD if BUILD.exists() else ROOT, os.W_OK)
-    lines.append(
-        ("ok" if writable else "!!", f"{BUILD} can {'' if writable else 'not '}be written; --out names another")
-    )
+    from analysis.doctor import examine
+
+    lines = examine(args.model, BUILD)
     for mark, line in lines:
         print(f"[{mark}] {line}")
     return int(any(mark == "!!" for mark, _ in lines))
-
-
-def _package(name: str, floor: str | None) -> tuple[str, str]:
-    install = f"{sys.executable} -m pip install '{name}{'>=' + floor if floor else ''}'"
-    try:
-        importlib.import_module(name)
-        version = metadata.version(name)
-    except ImportError:
-        return "!!", f"{name} is missing; install it with: {install}"
-    if floor and _version(version) < _version(floor):
-        return "!!", f"{name} {version} is older than {floor}; renew it with: {install}"
-    return "ok", f"{name} {version}"
-
-
-def _version(text: str) -> list[int]:
-    return [int(part) for part in text.split(".")[:3] if part.isdigit()]
-
-
-def _pipeline(model: str | None) -> tuple[str, str]:
-    from analysis.pipeline import PipelineError, describe_pipeline, load_pipeline
-
-    try:
-        return "ok", f"pipeline {describe_pipeline(load_pipeline(model))}"
-    except PipelineError as error:
-        return "!!", str(error)
 
 
 if __name__ == "__main__":

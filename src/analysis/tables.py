@@ -1,21 +1,18 @@
 """Runs the pipeline over a corpus into five typed tables; the columns are declared here, once.
 
-An article's rows are kept in a cache by its content and by the version of code, vocabulary and pipeline, so that a
-second run parses only what is new. Files are written beside their place and then renamed.
+An article's rows are kept by its content and the version of rules and pipeline, its parse by content and pipeline: a
+second run reads only what is new, and parses nothing because a rule has changed. All tables change at once.
 """
 
 import hashlib
 import json
-import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from functools import cache
-from multiprocessing import get_context
+from datetime import UTC, date, datetime
+from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -24,13 +21,17 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from analysis.cache import Cache, pack, unpack
 from analysis.corpus import Article, Problem, Reading
 from analysis.figures import Figure, find_figures
 from analysis.lexicon import LEXICON
 from analysis.mentions import Mention, find_mentions
-from analysis.pipeline import describe_pipeline, load_pipeline, parseable
+from analysis.pipeline import BUNDLED, describe_pipeline, load_pipeline, parseable
+from analysis.publish import building, current, publish
 from analysis.quotes import Quote, find_quotes
+from analysis.workers import Lost, run_batches
 
+HERE = Path(__file__).parent
 TEXT, COUNT, NUMBER, FLAG, DAY = pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.timestamp("us")
 SPANS = pa.list_(pa.list_(pa.int64()))
 
@@ -75,11 +76,12 @@ class Tables:
 
 @dataclass(frozen=True)
 class Extraction:
-    """What a run did: the rows of every table, and how many articles were new and cached."""
+    """What a run did: the rows of every table; how many articles were parsed, and of how many the parse was known."""
 
     rows: Rows
     new: int
     cached: int
+    quarantined: int = 0
 
 
 # ------------------------------------------------------------------ one article
@@ -113,22 +115,42 @@ def _figure_cells(figure: Figure, article: Article) -> dict:
     return {**_cells(figure, article.text), "quote_id": quote, "subset_of": whole}
 
 
-def _parse(nlp: Language, articles: Sequence[Article]) -> Iterator[tuple[Article, Rows | Problem]]:
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An article to extract, with its parsed text when that was kept."""
+
+    article: Article
+    parsed: bytes | None = None
+
+    @property
+    def text(self) -> str:
+        """The text to be extracted."""
+        return self.article.text
+
+
+Item = TypeVar("Item", Article, Task)
+Done = tuple[str, str, bytes | None]  # the key of an article, its rows or its problem as JSON, its text newly parsed
+
+
+def _parse(nlp: Language, tasks: Sequence[Task]) -> Iterator[tuple[Article, Rows | Problem, bytes | None]]:
     """Each article's rows; one that breaks a component becomes a problem and costs no other article."""
+    new = [task for task in tasks if task.parsed is None]
     try:
-        docs = list(nlp.pipe(parseable(article.text) for article in articles))
+        docs = iter(list(nlp.pipe(parseable(task.article.text) for task in new)))
     except Exception as error:  # noqa: BLE001 - any component may fail on wild text
-        if len(articles) == 1:
-            yield articles[0], _failure(articles[0], error)
+        if len(tasks) == 1:
+            yield tasks[0].article, _failure(tasks[0].article, error), None
             return
-        for article in articles:
-            yield from _parse(nlp, [article])
+        for task in tasks:
+            yield from _parse(nlp, [task])
         return
-    for article, doc in zip(articles, docs, strict=True):
+    for task in tasks:
+        doc = next(docs) if task.parsed is None else unpack(task.parsed, nlp)
+        packed = pack(doc) if task.parsed is None else None  # as it was parsed, before any rule has seen it
         try:
-            yield article, article_rows(article, doc)
+            yield task.article, article_rows(task.article, doc), packed
         except Exception as error:  # noqa: BLE001
-            yield article, _failure(article, error)
+            yield task.article, _failure(task.article, error), packed
 
 
 def _failure(article: Article, error: Exception) -> Problem:
@@ -136,17 +158,22 @@ def _failure(article: Article, error: Exception) -> Problem:
                    "article kept, nothing extracted")  # fmt: skip
 
 
+def _quarantined(article: Article, reason: str) -> Problem:
+    return Problem(article.path, None, "text", None, f"its extraction {reason}; shorten it or take it out",
+                   "quarantined, nothing extracted")  # fmt: skip
+
+
 # ------------------------------------------------------------------ many articles
-def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
     """Groups of at most eight articles and 60,000 characters, so that memory does not grow with the corpus."""
-    batch: list[Article] = []
-    for article in articles:
-        if batch and (
-            len(batch) == _BATCH_ARTICLES or sum(len(a.text) for a in batch) + len(article.text) > _BATCH_CHARS
-        ):
+    batch: list[Item] = []
+    length = 0
+    for item in items:
+        if batch and (len(batch) == _BATCH_ARTICLES or length + len(item.text) > _BATCH_CHARS):
             yield batch
-            batch = []
-        batch.append(article)
+            batch, length = [], 0
+        batch.append(item)
+        length += len(item.text)
     if batch:
         yield batch
 
@@ -156,11 +183,11 @@ def _worker_pipeline(model: str | None) -> Language:
     return load_pipeline(model)
 
 
-def _extract_batch(model: str | None, batch: list[Article]) -> list[tuple[str, str]]:
-    """Cache keys without the fingerprint, and rows as JSON: plain strings travel cheaply between processes."""
+def _extract_batch(model: str | None, tasks: list[Task]) -> list[Done]:
+    """Keys, rows as JSON and parses as bytes: what travels cheaply between processes."""
     nlp = _worker_pipeline(model)
     with nlp.memory_zone():
-        return [(_key(article), _dump(result)) for article, result in _parse(nlp, batch)]
+        return [(_key(article), _dump(result), packed) for article, result, packed in _parse(nlp, tasks)]
 
 
 def _dump(result: Rows | Problem) -> str:
@@ -172,14 +199,33 @@ def _key(article: Article) -> str:
     return hashlib.sha256(about.encode()).hexdigest()
 
 
+# What no row of a table depends on.
+_NOT_RULES = {"__main__", "accounts", "anchors", "cache", "charts", "doctor", "publish", "report", "scoring", "workers"}
+
+
 def fingerprint(model: str | None = None) -> str:
-    """The version of everything that rows depend on besides the article: code, vocabulary, pipeline, spaCy."""
-    here = Path(__file__).parent
-    files = [*sorted(here.rglob("*.py")), *sorted(LEXICON.glob("*.csv"))]
-    digest = hashlib.sha256(f"{spacy.__version__} {describe_pipeline(_worker_pipeline(model))}".encode())
+    """The version of everything that rows depend on besides the article: parser, rules, vocabulary."""
+    files = [
+        path
+        for path in sorted(HERE.rglob("*.py"))
+        if path.relative_to(HERE).parts[0].removesuffix(".py") not in _NOT_RULES
+    ]
+    return _hash(parser_version(model), [*files, *sorted(LEXICON.glob("*.csv"))])
+
+
+def parser_version(model: str | None = None) -> str:
+    """The version of everything that a parse depends on besides the text: pipeline, weights, spaCy; but no rules."""
+    # The bundled one is known by its files, and loaded only by who parses.
+    about = f"{spacy.__version__} {describe_pipeline(_worker_pipeline(model)) if model else 'bundled'}"
+    weights = [path for path in sorted(BUNDLED.rglob("*")) if path.is_file()]
+    return _hash(about, [HERE / "pipeline.py", HERE / "engine.py", LEXICON / "titles.csv", *weights])
+
+
+def _hash(about: str, files: Iterable[Path]) -> str:
+    whole = hashlib.sha256(about.encode())
     for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+        whole.update(path.read_bytes() if path.is_file() else b"")
+    return whole.hexdigest()
 
 
 def extract_rows(
@@ -187,42 +233,50 @@ def extract_rows(
     out: Path,
     *,
     model: str | None = None,
-    jobs: int = 1,
+    jobs: int = 0,
+    deadline: float = 60.0,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Extraction:
     """Rows of all articles, parsed or from the cache in `out`; `progress` is told how many of the new ones are done.
 
-    Rows of articles that are gone, and those of other versions, leave the cache.
+    `jobs` processes do it (0: this one). There an article that is not done `deadline` seconds (and one for each
+    2,000 characters) after it was begun, or that ends its process, is quarantined: its rows are missing and a
+    problem names it. Rows and parses of articles that are gone, and those of other versions, leave the cache.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    version = fingerprint(model)
-    with closing(sqlite3.connect(out / "cache.sqlite")) as store, store:
-        store.execute("CREATE TABLE IF NOT EXISTS rows (key TEXT PRIMARY KEY, version TEXT, json TEXT)")
-        store.execute("DELETE FROM rows WHERE version != ?", [version])
-        known = {key for (key,) in store.execute("SELECT key FROM rows")}
-        new = [article for article in articles if _key(article) not in known]
-        done = 0
-        for results in _run(new, model, jobs):
-            store.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", [(k, version, j) for k, j in results])
-            store.commit()
-            done += len(results)
+    with closing(Cache(out, rules=fingerprint(model), parser=parser_version(model))) as kept:
+        known = kept.rows().keys()
+        new = [Task(article, kept.parse(article.sha256)) for article in articles if _key(article) not in known]
+        by_key = {_key(task.article): task.article.sha256 for task in new}
+        done, quarantined = 0, {}
+        for result in _run(new, model, jobs, deadline):
+            if isinstance(result, Lost):
+                lost = result.item.article
+                quarantined[_key(lost)] = _dump(_quarantined(lost, result.reason))
+            else:
+                rows = [(key, rows) for key, rows, _ in result]
+                kept.add(rows, [(by_key[key], packed) for key, _, packed in result if packed])
+            done += 1 if isinstance(result, Lost) else len(result)
             progress(done, len(new))
         wanted = [_key(article) for article in articles]
-        store.executemany("DELETE FROM rows WHERE key = ?", [(key,) for key in known - set(wanted)])
-        stored = dict(store.execute("SELECT key, json FROM rows"))
-    return Extraction(_gather(json.loads(stored[key]) for key in wanted), len(new), len(articles) - len(new))
+        kept.keep(wanted, [article.sha256 for article in articles])
+        stored = kept.rows() | quarantined
+    parsed = sum(task.parsed is None for task in new)
+    found = _gather(json.loads(stored[key]) for key in wanted)
+    return Extraction(found, parsed, len(articles) - parsed, len(quarantined))
 
 
-def _run(articles: Sequence[Article], model: str | None, jobs: int) -> Iterator[list[tuple[str, str]]]:
-    if jobs == 1 or len(articles) <= _BATCH_ARTICLES:
-        for batch in batches(articles):
+def _run(tasks: Sequence[Task], model: str | None, jobs: int, deadline: float) -> Iterator[list[Done] | Lost[Task]]:
+    if not jobs:
+        for batch in batches(tasks):
             yield _extract_batch(model, batch)
         return
-    # our own pool over batches: spaCy's n_process hangs for ever when a worker is killed
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(_extract_batch, model, batch) for batch in batches(articles)]
-        for future in futures:
-            yield future.result()
+    yield from run_batches(
+        partial(_extract_batch, model),
+        batches(tasks),
+        processes=jobs,
+        seconds=lambda batch: deadline + sum(len(task.text) for task in batch) / 2_000,
+        prepare=partial(_worker_pipeline, model),
+    )
 
 
 def _gather(stored: Iterable[dict]) -> Rows:
@@ -266,28 +320,21 @@ def _day(value: date | str | None) -> datetime | None:
 
 # ------------------------------------------------------------------ files
 def write_tables(tables: Mapping[str, pa.Table], out: Path) -> None:
-    """Write `<name>.parquet` for each table: all beside their places first, then renamed."""
-    out.mkdir(parents=True, exist_ok=True)
-    beside = {name: out / f".{name}.parquet.tmp" for name in tables}
-    try:
+    """Write `<name>.parquet` for each table; all change at once (see `analysis.publish`), the last set stays."""
+    with building(out) as folder:
+        folder.mkdir()
         for name, table in tables.items():
-            with beside[name].open("wb") as file:
-                pq.write_table(table, file)
-                file.flush()
-                os.fsync(file.fileno())
-        for name in tables:
-            beside[name].replace(out / f"{name}.parquet")
-    finally:
-        for path in beside.values():
-            path.unlink(missing_ok=True)
+            pq.write_table(table, folder / f"{name}.parquet")
+        publish(folder, out, stamp=f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}", keep=2)
 
 
 def read_tables(folder: Path | str) -> Tables:
-    """The tables of a folder as DataFrames with nullable types and exactly the declared columns.
+    """The tables of a folder, all of one extraction, as DataFrames of nullable types, exactly the declared columns.
 
     Raises `TablesError` when a table is missing.
     """
-    return Tables(**{name: _read(Path(folder) / f"{name}.parquet", SCHEMAS[name]) for name in SCHEMAS})
+    one = current(Path(folder))
+    return Tables(**{name: _read(one / f"{name}.parquet", SCHEMAS[name]) for name in SCHEMAS})
 
 
 def _read(path: Path, schema: pa.Schema) -> pd.DataFrame:

@@ -1,8 +1,13 @@
 """The sentence behind a record: every point of a chart leads back to words, outlet and day."""
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
+
+from analysis.accounts import start_of_week
+from analysis.anchors import TEXT, anchor
 
 LONGEST = 400  # characters kept on either side of a span, for text without any full stop
 
@@ -51,11 +56,38 @@ def build_evidence(records: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFram
 def cite(records: pd.DataFrame, articles: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The records as a table to print: these columns, then `source` (outlet, day, title) and `evidence`.
 
-    Sorted by the first of the columns and by date, so that a reader can follow one name through the days.
+    Sorted by the first of the columns and by date, so that a reader can follow one name through the days. The last
+    column, `record`, is the id of the quote, figure or mention, else of the article: a report links to its page.
     """
     proof = build_evidence(records, articles).sort_values([*columns[:1], "date"], kind="stable")
     sources = zip(proof["outlet"], proof["date"], proof["title"], strict=True)
-    return proof.assign(source=[_source(*about) for about in sources])[[*columns, "source", "evidence"]]
+    known = proof.assign(source=[_source(*about) for about in sources])
+    # A figure also names the quote in which it stands.
+    name = next((name for name in ("figure_id", "mention_id", "quote_id") if name in known), None)
+    records = known[name] if name else known["article_id"] + f"#{TEXT}"
+    return known.assign(record=records)[[*columns, "source", "evidence", "record"]]
+
+
+def list_articles(articles: pd.DataFrame) -> pd.DataFrame:
+    """The articles with `week` (its Monday) and `record`: a report links each to its page, and charts to its row."""
+    return articles.assign(week=start_of_week(articles["date"]), record=articles["article_id"] + f"#{TEXT}")
+
+
+def link(table: pd.DataFrame, proof: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The table with `url`: where in the same report the sentences begin that a row counts; missing where none is.
+
+    `proof` is a table of `cite` that the report shows too. Rows belong together when they share the values of the
+    columns; charts make each of their marks a link, tables the number of each row.
+    """
+    first = proof[proof["record"].notna()].drop_duplicates(list(columns))
+    keys = first[list(columns)].itertuples(index=False, name=None)
+    places = {_key(key): f"#{anchor(record)}" for key, record in zip(keys, first["record"], strict=True)}
+    rows = table[list(columns)].itertuples(index=False, name=None)
+    return table.assign(url=pd.Series([places.get(_key(row)) for row in rows], index=table.index, dtype=object))
+
+
+def _key(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(None if pd.isna(value) else value for value in values)
 
 
 def _source(outlet: str, date: pd.Timestamp, title: str) -> str:

@@ -28,13 +28,17 @@ MOST_LINES = 6
 
 
 def plot_ranking(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: str, side: str | None = None) -> Axes:
-    """One bar per row, in the order given, the number at its end, and the side when a column of sides is named."""
+    """One bar per row, in the order given, the number at its end, and the side when a column of sides is named.
+
+    A column `url` makes each bar a link (see `analysis.accounts.evidence.link`).
+    """
     if table.empty:
         return say_no_data(ax)
     rows = table.head(MOST_ROWS)
     styles = choose_styles(sorted(rows[side].unique())) if side else {}
     for place, row in enumerate(rows.to_dict("records")):
-        ax.barh(place, row[value], color=styles[row[side]]["color"] if side else COLOURS[0], height=0.7)
+        colour = styles[row[side]]["color"] if side else COLOURS[0]
+        ax.barh(place, row[value], color=colour, height=0.7, url=row.get("url"))
         label = f" {row[value]:,}" + (f"  {write_label(row[side], 24)}" if side else "")
         ax.text(row[value], place, label, va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows[name]])
@@ -76,6 +80,7 @@ def plot_lines(
         line = rows[rows[name] == key].sort_values(date)
         points = break_gaps(line[date], line[value], days)
         ax.plot(points["date"].map(places), points["value"], **styles[key], markersize=6)
+        ax.scatter(line[date].map(places), line[value].astype(float), s=90, alpha=0, urls=_urls(line))
         ends.append((float(line[value].iloc[-1]), str(key), styles[key]))
     name_ends(ax, ends)
     if percent:
@@ -120,7 +125,7 @@ def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: 
     widest = min((5.0 / (max(places.values()) - min(places.values()) + 1) * _step(shown[column]) * 72 * 0.9) ** 2, 320)
     least = 90 if numbered else 3  # points²: room for a number
     area = least + max(widest - least, 0) * size / (size.max() or 1)
-    ax.scatter(x, y, s=area, color="#A6CEE3" if numbered else COLOURS[0], linewidths=0)
+    ax.scatter(x, y, s=area, color="#A6CEE3" if numbered else COLOURS[0], linewidths=0, urls=_urls(shown))
     for a, b, number in zip(x, y, size, strict=True) if numbered else ():
         ax.text(a, b, f"{number:.0%}" if percent else f"{number:,.0f}", ha="center", va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows])
@@ -155,8 +160,9 @@ def plot_spread(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: s
         return say_no_data(ax)
     names = list(dict.fromkeys(shown[name]))
     for place, key in enumerate(names[:MOST_ROWS]):
-        values = shown.loc[shown[name] == key, value].astype(float)
-        ax.plot(values, [place] * len(values), "o", color=COLOURS[0], alpha=0.4, markersize=6, markeredgewidth=0)
+        rows = shown[shown[name] == key]
+        values = rows[value].astype(float)
+        ax.scatter(values, [place] * len(values), s=36, color=COLOURS[0], alpha=0.4, linewidths=0, urls=_urls(rows))
         ax.plot(values.median(), place, "|", color="black", markersize=13, markeredgewidth=1.5)
     name_rows(ax, [write_label(label) for label in names[:MOST_ROWS]])
     ax.set_xlim(0, float(shown[value].max()) * 1.05 or 1)
@@ -184,6 +190,10 @@ def describe_scores(scores: pd.DataFrame, *, what: str, name: str) -> str:
     """The range of precision and of recall, and the row where each is lowest."""
     parts = [_score_range(scores, score, name) for score in ("precision", "recall")]
     return f"{what}: " + ("; ".join(part for part in parts if part) or "no data") + "."
+
+
+def _urls(rows: pd.DataFrame) -> list[str] | None:
+    return list(rows["url"]) if "url" in rows else None
 
 
 def _lay_columns(ax: Axes, columns: pd.Series) -> dict[Hashable, float]:

@@ -5,7 +5,7 @@ Names stand beside what they name, there is no legend to decode. Colours are tho
 a line style too. Labels are data from articles: cleaned, shortened, never mathematics.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from matplotlib.dates import AutoDateLocator, date2num, num2date
 from matplotlib.text import Text
 
 from analysis.accounts import SIDE_UNKNOWN
+from analysis.anchors import anchor
 from analysis.charts.display import shorten
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -53,6 +54,12 @@ def write_label(value: Any, longest: int = 40) -> str:
     if isinstance(value, pd.Timestamp):
         return f"{value.day} {value:%b %Y}"
     return shorten(str(value), longest)
+
+
+def link_to(row: Mapping[Any, Any]) -> str | None:
+    """The row of the first of `figure_ids` in the table under the chart: for `Artist.set_url`."""
+    ids = row.get("figure_ids")
+    return f"#{anchor(ids[0])}" if isinstance(ids, list) and ids else None
 
 
 def name_rows(ax: Axes, labels: Sequence[str]) -> None:

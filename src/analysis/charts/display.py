@@ -7,8 +7,8 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -19,13 +19,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
+from analysis.anchors import anchor, linked, target
+from analysis.charts.svg import compact
+
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
-MOST_ROWS = 200
+MOST_ROWS, MOST_SENTENCES = 200, 2_000  # printed of a table; of a folded one, which costs a reader nothing
 MISSING = "–"
 MARKED = re.compile(r"⟦([^⟦⟧]{0,5000})⟧")  # see `analysis.accounts.evidence.build_evidence`
 
-# The same figure gives the same bytes; letters are drawn as paths, so a page shows what was tested.
-_SVG_RULES: dict[Any, Any] = {"svg.hashsalt": "versions-of-events", "svg.fonttype": "path", "text.parse_math": False}
+ROWS = "application/vnd.versions-of-events.rows+json"  # of a chart; a report puts them beside itself as CSV and JSON
+# Columns that are not printed: the record that a row shows, the records it counts, the place where its number leads.
+RECORD, RECORDS, URL = "record", "figure_ids", "url"
+
+# The same figure gives the same bytes.
+_SVG_RULES: dict[Any, Any] = {"svg.hashsalt": "versions-of-events", "svg.fonttype": "none", "text.parse_math": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,12 @@ class Chart:
 
     svg: str
     alt: str
+    rows: dict[str, list] | None = None  # "columns" and "rows" of the table that was drawn
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         words = {"alt": self.alt}
-        return {"image/svg+xml": self.svg, "text/plain": self.alt}, {"image/svg+xml": words, "image/png": words}
+        rows = {} if self.rows is None else {ROWS: self.rows}
+        return {"image/svg+xml": self.svg, "text/plain": self.alt} | rows, {"image/svg+xml": words, "image/png": words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ def draw(
         figure.set_size_inches(WIDTH, height or (HEIGHT if rows is None else 1.0 + ROW_HEIGHT * max(rows, 4)))
         if title:
             ax.set_title(shorten(title, 90), loc="left")
-        return show_figure(figure, alt=alt)
+        return replace(show_figure(figure, alt=alt), rows=_plain_rows(table))
 
 
 def show_figure(figure: Figure, *, alt: str) -> Chart:
@@ -97,25 +106,32 @@ def show_figure(figure: Figure, *, alt: str) -> Chart:
         import matplotlib.pyplot as plt
 
         plt.close(figure)
-    return Chart(svg=buffer.getvalue(), alt=words)
+    return Chart(svg=compact(buffer.getvalue()), alt=words)
 
 
-def show_table(frame: pd.DataFrame, *, caption: str, folded: bool = False) -> Html:
+def show_table(
+    frame: pd.DataFrame, *, caption: str, folded: bool = False, places: Sequence[tuple[str, str]] = ()
+) -> Html:
     """The rows as a plain table: caption, column headings, numbers marked by `class="number"`, no style.
 
-    The first 200 rows are printed and the rest counted. Missing values are a dash, whole numbers have no decimals,
-    others three significant ones at most; days are `<time>`. ⟦…⟧ in a cell becomes `<mark>`. The index is left out.
-    `folded` shows the caption and the number of rows only, until a reader opens it. Raises ValueError for no caption.
+    The first 200 rows are printed (2,000 when folded), the rest counted. Missing values are a dash, whole numbers
+    have no decimals, others three significant ones at most; days are `<time>`. ⟦…⟧ in a cell becomes `<mark>`. The
+    index is left out. Three columns are not printed: `record` (an id: the row can be linked to, and leads to its
+    article), `figure_ids` and `url` (the row's number leads to its sentences in the same report, see `link`).
+    `places` gives instead the id and the link of each row. `folded` shows the caption and the number of rows only,
+    until a reader opens it. Raises ValueError for no caption.
     """
     if not caption.strip():
         raise ValueError("caption is empty; say what the rows are")
-    shown = frame.head(MOST_ROWS)
-    kinds = [_kind(dtype) for dtype in frame.dtypes]
-    texts = [[format_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
-    heads = [clean_text(str(column)).removeprefix("n_").replace("_", " ") for column in frame.columns]
+    shown = frame.head(MOST_SENTENCES if folded else MOST_ROWS)
+    places = list(places[: len(shown)]) or _places(shown)
     rest = len(frame) - len(shown)
+    shown = shown.drop(columns=[RECORD, RECORDS, URL], errors="ignore")
+    kinds = [_kind(dtype) for dtype in shown.dtypes]
+    texts = [[format_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
+    heads = [clean_text(str(column)).removeprefix("n_").replace("_", " ") for column in shown.columns]
     more = f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else "No rows."
-    html = _to_html(clean_text(caption), heads, texts, kinds, more)
+    html = _to_html(clean_text(caption), heads, texts, kinds, more, places=places, key=_key_column(heads, kinds))
     if folded:
         html = f"<details><summary>{escape(clean_text(caption))} ({len(frame):,})</summary>\n{html}</details>"
     return Html(html=html, text=_to_text(caption, heads, texts, more))
@@ -197,18 +213,72 @@ def _kind(dtype: Any) -> str:
     return "number" if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype) else "text"
 
 
-def _to_html(caption: str, heads: list[str], rows: list[list[str]], kinds: list[str], more: str) -> str:
+def _plain_rows(table: pd.DataFrame) -> dict[str, list]:
+    """The table as JSON has it: days as text, missing as null; without the texts of whole articles."""
+    plain = table.drop(columns=[URL, "text"], errors="ignore")
+    return {
+        "columns": [str(column) for column in plain.columns],
+        "rows": [[_plain_value(value) for value in row] for row in plain.itertuples(index=False, name=None)],
+    }
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain_value(item) for item in value]
+    if pd.isna(value):
+        return None
+    if hasattr(value, "strftime"):
+        return f"{value:%Y-%m-%d}"
+    plain = value.item() if hasattr(value, "item") else value
+    return plain if isinstance(plain, bool | int | float) else str(plain).encode("utf-8", "replace").decode()
+
+
+def _places(shown: pd.DataFrame) -> list[tuple[str, str]]:
+    """For each row its id in the page and where its key cell leads; empty where there is none."""
+    if RECORD in shown:
+        known = [None if pd.isna(record) else str(record) for record in shown[RECORD]]
+        return [(anchor(record), target(record) if linked() else "") if record else ("", "") for record in known]
+    if RECORDS in shown:
+        return [("", f"#{anchor(ids[0])}" if len(ids) else "") for ids in shown[RECORDS]]
+    if URL in shown:
+        return [("", url or "") for url in shown[URL]]
+    return [("", "")] * len(shown)
+
+
+def _key_column(heads: list[str], kinds: list[str]) -> int:
+    """The column whose cells lead on: the source of a sentence, a title, else the first number, else the first."""
+    for name in ("source", "title"):
+        if name in heads:
+            return heads.index(name)
+    return kinds.index("number") if "number" in kinds else 0
+
+
+def _to_html(
+    caption: str,
+    heads: list[str],
+    rows: list[list[str]],
+    kinds: list[str],
+    more: str,
+    *,
+    places: list[tuple[str, str]],
+    key: int,
+) -> str:
     classes = [' class="number"' if kind == "number" else "" for kind in kinds]
     head = "".join(f'<th scope="col"{name}>{escape(text)}</th>' for text, name in zip(heads, classes, strict=True))
-    body = "".join(f"<tr>{''.join(map(_cell, row, kinds, classes))}</tr>\n" for row in rows)
+    lines = []
+    for row, (name, link) in zip(rows, places, strict=True):
+        links = [link if place == key else "" for place in range(len(row))]
+        opened = f'<tr id="{escape(name)}">' if name else "<tr>"
+        lines.append(f"{opened}{''.join(map(_cell, row, kinds, links))}</tr>\n")
     note = f"<p>{escape(more)}</p>" if more else ""
     top = f"<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>"
-    return f"<table>\n{top}\n<tbody>\n{body}</tbody>\n</table>{note}"
+    return f"<table>\n{top}\n<tbody>\n{''.join(lines)}</tbody>\n</table>{note}"
 
 
-def _cell(text: str, kind: str, name: str) -> str:
+def _cell(text: str, kind: str, link: str) -> str:
     shown = f"<time>{text}</time>" if kind == "day" and text != MISSING else _mark(text)
-    return f"<td{name}>{shown}</td>"
+    inside = f'<a href="{escape(link)}">{shown}</a>' if link else shown
+    return f'<td class="number">{inside}</td>' if kind == "number" else f"<td>{inside}</td>"
 
 
 def _mark(cell: str) -> str:

@@ -21,6 +21,7 @@ from analysis.charts.axes import (
     choose_styles,
     finish,
     lay_days,
+    link_to,
     name_ends,
     name_rows,
     note_rest,
@@ -157,7 +158,7 @@ def _mark(ax: Axes, row: Row, *, place: float, style: dict[str, Any], upright: b
     face = "white" if row["vague"] else colour
     points = ([place] * len(ends), ends) if upright else (ends, [place] * len(ends))
     ax.plot(*points, color=colour, linewidth=1.6, linestyle=":" if row["vague"] else "-")
-    ax.plot(*points, marker, color=colour, markerfacecolor=face, markersize=6, linestyle="none")
+    ax.plot(*points, marker, color=colour, markerfacecolor=face, markersize=6, linestyle="none", url=link_to(row))
     if ends and (open_high or open_low):
         _point(ax, ends[-1] if open_high else ends[0], place, colour, up=open_high, upright=upright)
     if not upright:

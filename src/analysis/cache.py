@@ -1,0 +1,80 @@
+"""What was extracted before: rows by article and version of the rules, parses by content and version of the parser.
+
+One SQLite file: a run that is killed leaves what it had committed. Parses are DocBins (msgpack), which run no code when
+they are read, as pickles would.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
+
+FILE = "cache.sqlite"
+_TABLES = (
+    "CREATE TABLE IF NOT EXISTS rows (key TEXT PRIMARY KEY, version TEXT, json TEXT)",
+    "CREATE TABLE IF NOT EXISTS parses (key TEXT PRIMARY KEY, version TEXT, doc BLOB)",
+)
+
+
+class Cache:
+    """The cache in a folder; of each kind only what belongs to the version asked for is kept."""
+
+    def __init__(self, folder: Path, *, rules: str, parser: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.store = sqlite3.connect(folder / FILE)
+        self.versions = {"rows": rules, "parses": parser}
+        for statement in _TABLES:
+            self.store.execute(statement)
+        self.store.execute("DELETE FROM rows WHERE version != ?", [rules])
+        self.store.execute("DELETE FROM parses WHERE version != ?", [parser])
+        self.store.commit()
+
+    def close(self) -> None:
+        """Close the file; what was not added is forgotten."""
+        self.store.close()
+
+    def rows(self) -> dict[str, str]:
+        """All rows as JSON, by key."""
+        return dict(self.store.execute("SELECT key, json FROM rows"))
+
+    def parse(self, key: str) -> bytes | None:
+        """A parsed text, for `unpack`."""
+        found = self.store.execute("SELECT doc FROM parses WHERE key = ?", [key]).fetchone()
+        return found[0] if found else None
+
+    def add(self, rows: Iterable[tuple[str, str]], parses: Iterable[tuple[str, bytes]]) -> None:
+        """Keep these rows and parses; they are there for the next run once this returns."""
+        self.store.executemany(
+            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", [(key, self.versions["rows"], text) for key, text in rows]
+        )
+        self.store.executemany(
+            "INSERT OR REPLACE INTO parses VALUES (?, ?, ?)",
+            [(key, self.versions["parses"], doc) for key, doc in parses],
+        )
+        self.store.commit()
+
+    def keep(self, rows: Iterable[str], parses: Iterable[str]) -> None:
+        """Forget everything else: what belongs to articles that are gone."""
+        for table, keys in (("rows", set(rows)), ("parses", set(parses))):
+            known = {key for (key,) in self.store.execute(f"SELECT key FROM {table}")}
+            self.store.executemany(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in known - keys])
+        self.store.commit()
+
+
+def pack(doc: Doc) -> bytes:
+    """The parsed text with its spans, without anything that could run.
+
+    >>> import spacy
+    >>> doc = spacy.blank("en")("It rained.")
+    >>> [token.text for token in unpack(pack(doc), spacy.blank("en"))]
+    ['It', 'rained', '.']
+    """
+    return DocBin(docs=[doc], store_user_data=False).to_bytes()
+
+
+def unpack(packed: bytes, nlp: Language) -> Doc:
+    """The text that `pack` was given, in the vocabulary of `nlp`."""
+    [doc] = DocBin(store_user_data=False).from_bytes(packed).get_docs(nlp.vocab)
+    return doc

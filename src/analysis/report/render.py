@@ -1,0 +1,272 @@
+"""Writes the page of an executed notebook: each output in one safe form, charts and tables with their links."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import html
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from analysis.report.data import ROWS, as_csv, as_json
+from analysis.report.execute import failure as failure_in
+from analysis.report.markup import (
+    MarkupError,
+    check_chart,
+    check_markup,
+    last_component,
+    printable,
+    read_markdown,
+    without_paths,
+)
+from analysis.report.notebooks import Report, ReportError, tags
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+TEMPLATE = Path(__file__).parents[1] / "template"
+SITE = "Versions of Events"
+CHARTS = ("image/svg+xml", "image/png")
+SOFTWARE = ("versions-of-events", "spacy", "pandas", "matplotlib", "nbconvert")
+LARGEST = 150_000  # bytes of a page besides its charts; what is folded and does not fit gets a page of its own
+
+Files = dict[str, bytes]  # what goes into the folder of reports, by name
+
+
+def export(
+    report: Report,
+    reports: Sequence[Report],
+    *,
+    corpus: Mapping[str, str],
+    failure: ReportError | None = None,
+) -> Files:
+    """The page of a report and what stands beside it: long lists of sentences, the rows of its charts."""
+    blocks = _Blocks(report)
+    shown = _shown(report, blocks, failure=failure)
+    title = f"Failed: {report.title}" if failure else report.title
+    about = {
+        "page": page_head(title, reports, current=report.page()),
+        "failure": without_paths(str(failure)) if failure else None,
+        "facts": _facts(report, corpus),
+    }
+    page = finish(blocks.fill(_render(shown, about)))
+    files = {} if failure else blocks.files
+    if not failure:
+        page, sentences = _split(page, report, reports)
+        files |= sentences
+    name = report.page(".failed.html" if failure else ".html")
+    check_page(name, page, blocks.charts)
+    return {name: page.encode(), **files}
+
+
+def _render(shown: NotebookNode, about: dict[str, object]) -> str:
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
+    return printable(exporter.from_notebook_node(shown, resources=about)[0])
+
+
+class _Blocks:
+    """The safe HTML of a notebook's outputs, kept out of nbconvert's hands, which would read and write it once more."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.key = hashlib.sha256(json.dumps(report.notebook, sort_keys=True, default=str).encode()).hexdigest()[:24]
+        self.made: list[str] = []
+        self.files: Files = {}
+        self.charts = 0
+
+    def add(self, markup: str) -> str:
+        self.made.append(markup)
+        return f"block-{self.key}-{len(self.made) - 1}."
+
+    def chart(self, kind: str, output: NotebookNode) -> str:
+        """The chart in the page itself when it is only shapes and words; else as an image, in which nothing runs."""
+        words = output.metadata[kind]
+        self.charts += 1
+        alt, caption = (html.escape(str(words.get(name) or "")) for name in ("alt", "caption"))
+        drawing = (
+            check_chart(output.data[kind], prefix=f"c{self.charts}", label=words["alt"]) if "svg" in kind else None
+        )
+        if drawing is None:
+            content = output.data[kind].replace("\n", "")
+            raw = base64.b64encode(output.data[kind].encode()).decode() if "svg" in kind else html.escape(content)
+            drawing = f'<img alt="{alt}" src="data:{kind};base64,{raw}"/>'
+        box = f'<div class="scroll" role="region" tabindex="0" aria-label="Chart {self.charts}">{drawing}</div>'
+        # The words for those who cannot see the chart help everybody, so they are printed; said once aloud.
+        heard = "" if caption else ' aria-hidden="true"'
+        note = f"<figcaption{heard}>{caption or alt}</figcaption>"
+        return self.add(f"<figure>{box}{note}{self._rows(output.data.get(ROWS))}</figure>")
+
+    def _rows(self, rows: Mapping[str, list] | None) -> str:
+        if rows is None:
+            return ""
+        name = f"data/{self.report.path.stem}-{self.charts}"
+        self.files |= {f"{name}.csv": as_csv(rows), f"{name}.json": as_json(rows)}
+        return f'<p class="files">Data: <a href="{name}.csv">CSV</a> · <a href="{name}.json">JSON</a></p>'
+
+    def fill(self, page: str) -> str:
+        """The page with the blocks in their places."""
+        filled = re.sub(rf"block-{self.key}-([0-9]+)\.", lambda found: self.made[int(found[1])], page)
+        return printable(filled)
+
+
+def _split(page: str, report: Report, reports: Sequence[Report]) -> tuple[str, Files]:
+    """The page small enough to send: folded lists, the longest first, move to a page of their own, one link instead."""
+    folded = sorted(re.findall(r"<details>.*?</details>", page, re.DOTALL), key=len, reverse=True)
+    size = len(re.sub(r"<svg.*?</svg>|<img[^>]*>", "", page, flags=re.DOTALL).encode())
+    name, moved = report.page(".sentences.html"), []
+    for block in folded:
+        if size <= LARGEST:
+            break
+        summary = re.sub(r"<[^>]*>", "", block[: block.index("</summary>")])
+        moved.append(block.replace("<details>", '<details open="open">', 1))
+        link = f'<p class="elsewhere"><a href="{name}#list-{len(moved)}">{summary}</a></p>'
+        page = page.replace(block, link, 1)
+        size -= len(block.encode())
+    if not moved:
+        return page, {}
+    anchors = set(re.findall(r' id="([\w-]+)"', "".join(moved))) - set(re.findall(r' id="([\w-]+)"', page))
+    page = re.sub(r' href="#([\w-]+)"', lambda to: f' href="{name}{to[0][7:]}' if to[1] in anchors else to[0], page)
+    body = "".join(f'<section id="list-{n}">{block}</section>' for n, block in enumerate(moved, 1))
+    extra = finish(whole_page(f"{report.title}: the sentences", reports, body, current=report.page()))
+    check_page(name, extra, 0)
+    return page, {name: extra.encode()}
+
+
+def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str, up: str = "") -> str:
+    """A page with this safe body, in the same frame as every other; `up` leads from its folder to the reports."""
+    from jinja2 import Environment, FileSystemLoader
+
+    template = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True).get_template("plain.html.j2")
+    page = page_head(title, reports, current=current)
+    page["links"] = [(up + target, name) for target, name in page["links"]]
+    return printable(template.render(page={**page, "up": up}, body=body))
+
+
+def finish(page: str) -> str:
+    """Each id once, each region by a name of its own, links only to what is there, those in charts with a name."""
+    seen: Counter[str] = Counter()
+
+    def once(found: re.Match[str]) -> str:
+        seen[found[1]] += 1
+        return found[0] if seen[found[1]] == 1 else ""
+
+    def told_apart(found: re.Match[str]) -> str:
+        seen[found[0]] += 1
+        return f'{found[0][:-1]} ({seen[found[0]]})"' if seen[found[0]] > 1 else found[0]
+
+    page = re.sub(r' id="([^"]*)"', once, page)
+    page = re.sub(r' role="region" tabindex="0" aria-label="[^"]*"', told_apart, page)
+    page = re.sub(r'<a href="#([^"]*)"', lambda to: to[0] if not to[1] or seen[to[1]] else "<a", page)
+    rows = dict(re.findall(r'<tr id="([\w-]+)">(.*?)</tr>', page, re.DOTALL))
+
+    def named(found: re.Match[str]) -> str:
+        cells = rows.get(found[1].rpartition("#")[2], "").split("</td>")[:4]
+        words = " · ".join(filter(None, (html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in cells)))[:200]
+        return f'<a href="{found[1]}"{found[2]} class="datum" aria-label="{html.escape(words) or "Sentences"}"'
+
+    return re.sub(r'<a href="([^"]*)"([^>]*) class="datum"', named, page)
+
+
+def _shown(report: Report, blocks: _Blocks, *, failure: ReportError | None) -> NotebookNode:
+    """A copy that holds what readers see, each output in one safe form; after a failure, nothing is left out."""
+    shown = copy.deepcopy(report.notebook)
+    for index, cell in enumerate(shown.cells):
+        cell.metadata["failed"] = failure is not None and failure.cell == index
+        try:
+            if failure is None:
+                _leave_out(cell)
+            _make_safe(cell, blocks)
+        except MarkupError as error:
+            if failure is None:
+                raise failure_in(report, index, str(error)) from None
+            _make_plain(cell)
+    return shown
+
+
+def _leave_out(cell: NotebookNode) -> None:
+    """Drop what tags hide (after the run: hidden cells must run), and warnings, which are for the operator."""
+    hidden = {"remove-cell", "remove-output"}.intersection(tags(cell))
+    if "outputs" in cell:
+        cell.outputs = [output for output in cell.outputs if not hidden and output.get("name") != "stderr"]
+    elif "remove-cell" in hidden:
+        cell.source = ""
+
+
+def _make_safe(cell: NotebookNode, blocks: _Blocks) -> None:
+    if cell.cell_type == "markdown":
+        cell.source = check_markup(read_markdown(cell.source, escape=False))
+    for output in cell.get("outputs", []):
+        if "data" in output:
+            output.data = _safe_data(output, blocks)
+        elif "traceback" in output:
+            output.traceback = [without_paths(line) for line in output.traceback]
+        elif output.name == "stderr":
+            output.text = without_paths(output.text)
+
+
+def _make_plain(cell: NotebookNode) -> None:
+    if cell.cell_type == "markdown":
+        cell.source = f"<pre>{html.escape(cell.source)}</pre>"
+    for output in cell.get("outputs", []):
+        if "data" in output:
+            output.data = {"text/plain": output.data.get("text/plain", "")}
+
+
+def _safe_data(output: NotebookNode, blocks: _Blocks) -> dict[str, str]:
+    for kind in CHARTS:
+        if kind in output.data:
+            if not str(output.metadata.get(kind, {}).get("alt") or "").strip():
+                raise MarkupError("a chart without words for those who cannot see it; show it by show_figure")
+            return {"text/html": blocks.chart(kind, output)}
+    if "text/html" in output.data:
+        return {"text/html": blocks.add(check_markup(output.data["text/html"]))}
+    if "text/markdown" in output.data:
+        return {"text/html": blocks.add(check_markup(read_markdown(output.data["text/markdown"], escape=True)))}
+    return {"text/plain": output.data.get("text/plain", "")}
+
+
+def page_head(title: str, reports: Sequence[Report], *, current: str) -> dict[str, object]:
+    """What the head and the navigation of every page need; the policy knows style sheet and script by their hashes."""
+    style, script = ((TEMPLATE / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
+    known = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
+    policy = (
+        f"default-src 'none'; img-src data:; style-src 'sha256-{known[0]}'; script-src 'sha256-{known[1]}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    links = [(report.page(), report.title) for report in reports]
+    return {"title": title, "site": SITE, "style": style, "script": script, "policy": policy, "links": links,
+            "current": current, "up": ""}  # fmt: skip
+
+
+def check_page(name: str, page: str, charts: int) -> None:
+    """Read the page once more, as strict XML: well formed, nothing that runs but our script, every chart there."""
+    try:
+        tree = ElementTree.fromstring(page.encode())
+    except ElementTree.ParseError as error:
+        raise ReportError(f"{name}: the page is not well formed ({error})") from None
+    drawn = [image for figure in tree.iter("figure") for image in figure.iter() if image.tag in ("img", "svg")]
+    foreign = [image for image in tree.iter("img") if not image.get("src", "").startswith("data:image/")]
+    script = (TEMPLATE / "report.js").read_text(encoding="utf-8")
+    if len(drawn) != charts or foreign or [element.text for element in tree.iter("script")] != [script]:
+        raise ReportError(f"{name}: {charts} charts were made, the page shows {len(drawn)}")
+
+
+def _facts(report: Report, corpus: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    parameters = {name: last_component(value) for name, value in report.parameters.items()}
+    return {"Corpus": dict(corpus), "Parameters": parameters, "Software": _software()}
+
+
+def _software() -> dict[str, str]:
+    installed = {package.name: package.version for package in metadata.distributions()}
+    versions = {name: installed[name] for name in SOFTWARE if name in installed}
+    return {"Python": ".".join(map(str, sys.version_info[:3])), **versions}

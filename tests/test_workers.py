@@ -1,0 +1,126 @@
+"""An article that hangs or ends its process costs only itself; what was parsed is not parsed again."""
+
+import hashlib
+import os
+import signal
+import time
+from datetime import date
+from functools import partial
+
+import pytest
+
+from analysis import ROOT, tables
+from analysis.cache import pack, unpack
+from analysis.corpus import Article
+from analysis.pipeline import parseable
+from analysis.workers import Lost, WorkerError, run_batches
+
+CORPUS_TEXTS = [path.read_text("utf-8") for path in sorted((ROOT / "data/corpus").rglob("*.txt"))[:6]]
+
+
+def shout(batch: list[str]) -> list[str]:
+    """Upper case; two words are poison."""
+    if "hang" in batch:
+        time.sleep(600)
+    if "kill" in batch:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [word.upper() for word in batch]
+
+
+def run(batches: list[list[str]], processes: int = 2) -> tuple[set[str], dict[str, str]]:
+    results = list(run_batches(shout, batches, processes=processes, seconds=lambda batch: 1.0))
+    lost = {result.item: result.reason for result in results if isinstance(result, Lost)}
+    return {word for result in results if not isinstance(result, Lost) for word in result}, lost
+
+
+def test_poison_is_named_and_everything_else_is_done():
+    batches = [["a", "b"], ["c", "hang", "d"], ["kill", "e"], ["f"], ["g", "h"]]
+    assert run(batches) == (
+        {"A", "B", "C", "D", "E", "F", "G", "H"},
+        {"hang": "came to no end", "kill": "ended the process"},
+    )
+
+
+def test_nothing_to_do_starts_nothing():
+    assert run([]) == (set(), {})
+
+
+def test_a_process_that_cannot_start_is_no_fault_of_the_articles():
+    with pytest.raises(WorkerError, match="before it was ready"):
+        list(run_batches(shout, [["a"]], processes=1, seconds=lambda batch: 1.0, prepare=partial(os._exit, 3)))
+
+
+def article(name: str, text: str) -> Article:
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return Article(name, text, date(2031, 3, 5), "Wire", None, None, sha256, f"{name}.txt")
+
+
+def test_a_quarantined_article_is_a_problem_that_names_it_and_is_tried_again(tmp_path, monkeypatch):
+    given = [article("good", "At least 12 people were killed, police said."), article("bad", "It hangs.")]
+
+    def run_here(function, batches, **options):
+        for task in [task for batch in batches for task in batch]:
+            yield Lost(task, "came to no end") if task.article.article_id == "bad" else function([task])
+
+    monkeypatch.setattr(tables, "run_batches", run_here)
+    found = tables.extract_rows(given, tmp_path, jobs=1)
+    assert [(row["path"], row["problem"], row["action"]) for row in found.rows["problems"]] == [
+        ("bad.txt", "its extraction came to no end; shorten it or take it out", "quarantined, nothing extracted")
+    ]
+    assert {row["article_id"] for row in found.rows["figures"]} == {"good"}
+    assert found.quarantined == 1
+    again = tables.extract_rows(given, tmp_path, jobs=0)  # after a mend of the rules, say
+    assert (again.new, again.cached, again.quarantined) == (1, 1, 0)
+
+
+def test_rows_are_the_same_in_processes_of_their_own(tmp_path):
+    given = [article(f"a{n}", text) for n, text in enumerate(CORPUS_TEXTS)]
+    assert tables.extract_rows(given, tmp_path / "1", jobs=1).rows == tables.extract_rows(given, tmp_path / "0").rows
+
+
+# The cache of parses
+
+
+@pytest.mark.parametrize("text", CORPUS_TEXTS, ids=range(len(CORPUS_TEXTS)))
+def test_a_parse_that_was_kept_gives_the_same_rows(text, nlp):
+    doc = nlp(parseable(text))
+    kept = unpack(pack(doc), nlp)
+    fields = ("text", "whitespace_", "lemma_", "pos_", "tag_", "dep_", "ent_type_", "is_sent_start", "morph")
+    for token, other in zip(doc, kept, strict=True):
+        assert [str(getattr(token, name)) for name in fields] == [str(getattr(other, name)) for name in fields]
+        assert token.head.i == other.head.i
+    spans = [
+        [(span.start, span.end, span.label_, span.id_) for span in one.spans["attributions"]] for one in (doc, kept)
+    ]
+    assert spans[0] == spans[1]
+    about = article("a", text)
+    assert tables.article_rows(about, doc) == tables.article_rows(about, kept)
+
+
+def test_a_changed_rule_parses_nothing(tmp_path, monkeypatch):
+    given = [article(f"a{n}", text) for n, text in enumerate(CORPUS_TEXTS)]
+    first = tables.extract_rows(given, tmp_path)
+    monkeypatch.setattr(tables, "fingerprint", lambda model: "another version of the rules")
+    monkeypatch.setattr(tables, "pack", lambda doc: pytest.fail("parsed again"))
+    second = tables.extract_rows(given, tmp_path)
+    assert (first.new, second.new) == (len(given), 0)
+    assert first.rows == second.rows
+
+
+def test_the_parsers_version_is_another_when_its_weights_are(tmp_path, monkeypatch):
+    before = tables.parser_version()
+    monkeypatch.setattr(tables, "BUNDLED", tmp_path)
+    assert tables.parser_version() != before
+    rules = tables.fingerprint()
+    monkeypatch.setattr(tables, "LEXICON", tmp_path)
+    assert tables.fingerprint() != rules
+
+
+def test_what_belongs_to_an_article_that_is_gone_leaves_the_cache(tmp_path):
+    given = [article(f"a{n}", text) for n, text in enumerate(CORPUS_TEXTS[:2])]
+    tables.extract_rows(given, tmp_path)
+    tables.extract_rows(given[:1], tmp_path)
+    with tables.closing(tables.Cache(tmp_path, rules=tables.fingerprint(), parser=tables.parser_version())) as kept:
+        assert kept.rows().keys() == {tables._key(given[0])}
+        assert kept.parse(given[1].sha256) is None
+        assert kept.parse(given[0].sha256)
