@@ -55,8 +55,7 @@ def find_blocks(doc: Doc, layout: Layout) -> list[Draft]:
         signature = _SIGNATURE.match(text, quotation.end)
         if signature and not text[: quotation.start].rstrip(" \t").rpartition("\n")[2]:
             found.append(Draft(quotation.parts, "direct", "block", named=signature.span(1)))
-    # Without a handle there is no post, and looking for one takes long where a text has long runs of blanks.
-    for match in _POST.finditer(text) if "(@" in text else ():
+    for match in _POST.finditer(text):
         end = len(text[: match.start()].rstrip())
         start = text.rfind("\n", 0, end) + 1  # the line that ends in the signature, or the one before it
         start += len(text[start:end]) - len(text[start:end].lstrip())
