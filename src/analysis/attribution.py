@@ -10,6 +10,7 @@ GenderGapTracker (Asr et al. 2021) and of Citron (BBC 2018), here over one inven
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc, Span, Token
@@ -285,6 +286,7 @@ def learned(doc: Doc) -> Iterator[Candidate]:
     groups: dict[str, dict[str, list[Span]]] = {}
     for span in doc.spans.get("attributions", ()):
         groups.setdefault(span.id_, {}).setdefault(span.label_, []).append(span)
+    taken = {token.i for span in doc.spans.get("attributions", ()) for token in span}
     for spans in groups.values():
         if "cue" in spans and "content" in spans:
             cue = spans["cue"][0]
@@ -297,9 +299,19 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
             if source is None:  # the engine saw no source where the verb has a subject
                 source = _subject_span(cue)
-            content = frozenset(token.i for span in spans["content"] for token in span)
+            content = _whole_content(spans["content"], taken)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
+
+
+def _whole_content(spans: Sequence[Span], taken: set[int]) -> frozenset[int]:
+    """The words of a content, with what the engine left out in the middle of a sentence."""
+    inside = {token.i for span in spans for token in span}
+    for before, after in pairwise(sorted(spans, key=lambda span: span.start)):
+        gap = set(range(before.end, after.start))
+        if not gap & taken and before[-1].sent == after[0].sent:
+            inside |= gap
+    return frozenset(inside)
 
 
 def _whole_source(span: Span) -> Span | None:
