@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from samples import Tables, ferry, table
 
@@ -28,6 +28,7 @@ def words(markup: str) -> str:
 
 
 @settings(max_examples=200)
+@example("one\rtwo\r\n", [])
 @given(
     st.text(max_size=40),
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), st.sampled_from(["quotes", "figures", "mentions"]))),
