@@ -110,7 +110,12 @@ def show_figure(figure: Figure, *, alt: str) -> Chart:
 
 
 def show_table(
-    frame: pd.DataFrame, *, caption: str, folded: bool = False, places: Sequence[tuple[str, str]] = ()
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    folded: bool = False,
+    places: Sequence[tuple[str, str]] = (),
+    empty: str = "No rows.",
 ) -> Html:
     """The rows as a plain table: caption, column headings, numbers marked by `class="number"`, no style.
 
@@ -119,7 +124,7 @@ def show_table(
     index is left out. Three columns are not printed: `record` (an id: the row can be linked to, and leads to its
     article), `figure_ids` and `url` (the row's number leads to its sentences in the same report, see `link`).
     `places` gives instead the id and the link of each row. `folded` shows the caption and the number of rows only,
-    until a reader opens it. Raises ValueError for no caption.
+    until a reader opens it; `empty` is said where there is no row. Raises ValueError for no caption.
     """
     if not caption.strip():
         raise ValueError("caption is empty; say what the rows are")
@@ -130,7 +135,11 @@ def show_table(
     kinds = [_kind(dtype) for dtype in shown.dtypes]
     texts = [[format_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
     heads = [clean_text(str(column)).removeprefix("n_").replace("_", " ") for column in shown.columns]
-    more = f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else "No rows."
+    more = (
+        f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else clean_text(empty)
+    )
+    if frame.empty and not folded:  # headings over nothing tell nothing
+        return Html(html=f"<p>{escape(clean_text(caption))}: {escape(more)}</p>", text=f"{clean_text(caption)}: {more}")
     html = _to_html(clean_text(caption), heads, texts, kinds, more, places=places, key=_key_column(heads, kinds))
     if folded:
         html = f"<details><summary>{escape(clean_text(caption))} ({len(frame):,})</summary>\n{html}</details>"
