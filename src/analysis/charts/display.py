@@ -256,7 +256,7 @@ def _places(shown: pd.DataFrame) -> list[tuple[str, str]]:
 
 def _key_column(heads: list[str], kinds: list[str]) -> int:
     """The column whose cells lead on: the source of a sentence, a title, else the first number, else the first."""
-    for name in ("source", "title"):
+    for name in ("source", "title", "article"):
         if name in heads:
             return heads.index(name)
     return kinds.index("number") if "number" in kinds else 0
