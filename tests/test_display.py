@@ -10,16 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from analysis.charts.display import (
-    clean_text,
-    draw,
-    format_cell,
-    shorten,
-    show_figure,
-    show_heading,
-    show_table,
-    show_text,
-)
+from analysis.charts.cells import clean_text, format_cell, shorten
+from analysis.charts.display import draw, show_figure, show_heading, show_table, show_text
 
 
 def figure(title: str = "") -> Figure:

@@ -56,7 +56,7 @@ def plot_ranking(
         ax.text(row[value], place, label, va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows[name]])
     ax.set_xlim(0, float(rows[value].max()) * (1.35 if side else 1.12) or 1)
-    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
     return finish(ax, x=unit, note=note_rest(len(table) - len(rows), "row"))
 
 

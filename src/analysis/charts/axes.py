@@ -16,7 +16,7 @@ from matplotlib.text import Text
 
 from analysis.accounts import SIDE_UNKNOWN
 from analysis.anchors import anchor
-from analysis.charts.display import shorten
+from analysis.charts.cells import shorten
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
