@@ -188,7 +188,7 @@ def test_only_running_totals_of_one_reporter_are_joined():
 
 def test_figures_that_are_not_drawn_are_counted():
     claims = build_series(figures({"reporter": "navy"}, {"reporter": "Vane", "date": None}))
-    assert "1 without a date or a bound are not drawn" in words(plot_series(claims, axes()))
+    assert "1 without a date or a bound not drawn" in words(plot_series(claims, axes()))
 
 
 def test_vague_words_are_hollow_and_denied_figures_are_grey_crosses():

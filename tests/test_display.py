@@ -10,16 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from analysis.charts.display import (
-    clean_text,
-    draw,
-    format_cell,
-    shorten,
-    show_figure,
-    show_heading,
-    show_table,
-    show_text,
-)
+from analysis.charts.cells import clean_text, format_cell, shorten
+from analysis.charts.display import draw, show_figure, show_heading, show_table, show_text
 
 
 def figure(title: str = "") -> Figure:
@@ -81,10 +73,17 @@ def test_a_long_table_says_how_many_rows_it_leaves_out():
     assert "3 more rows" in html
 
 
-def test_an_empty_table_keeps_its_headings():
-    html = show_table(pd.DataFrame({"outlet": []}), caption="Nothing").html
-    assert "<th" in html
-    assert "No rows." in html
+@pytest.mark.parametrize(
+    ("options", "html"),
+    [
+        pytest.param({}, "<p>Copies: No rows.</p>", id="no headings over nothing"),
+        pytest.param(
+            {"empty": "There are <none>."}, "<p>Copies: There are &lt;none&gt;.</p>", id="in words of its own"
+        ),
+    ],
+)
+def test_an_empty_table_says_so(options, html):
+    assert show_table(pd.DataFrame({"outlet": []}), caption="Copies", **options).html == html
 
 
 def test_a_folded_table_counts_its_rows():

@@ -140,7 +140,9 @@ def _add(
 def _to_table(stories: list[_Story], articles: pd.DataFrame, names: pd.DataFrame) -> pd.DataFrame:
     dates = dict(zip(articles["article_id"], articles["date"], strict=True))
     named = _places_and_bodies(names)
-    spellings = _spell(name for found in named.values() for name in found)
+    persons = names.loc[names["label"].eq("PERSON").fillna(False), "text"]
+    spellings = _spell(word for name in persons.dropna() for word in _WORD.findall(name))
+    spellings |= _spell(name for found in named.values() for name in found)
     usual = _usual_names(named, len(articles))
     rows = [
         (article_id, f"story {number}", title, similarity)
@@ -188,6 +190,7 @@ def _title(
     others = [word for word in story.words if word not in spoken]
     words = [*chosen, *sorted(others, key=lambda word: (-story.words[word], word))[: 3 - len(chosen)]]
     days = [dates[article_id] for article_id in story.articles]
+    words = [*chosen, *(spellings.get(word, word) for word in words[len(chosen) :])]
     return f"{', '.join(words) or 'no words'} ({_span(min(days), max(days))})"
 
 

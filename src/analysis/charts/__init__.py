@@ -4,16 +4,18 @@ An empty table says so; where a table has nothing, nothing is drawn. Each chart 
 in words, from the same table: for readers who do not see it, and printed under it for all.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis.charts.axes import (
     COLOURS,
     MOST_ROWS,
     break_gaps,
     choose_styles,
+    count_words,
     finish,
     lay_days,
     name_columns,
@@ -21,21 +23,32 @@ from analysis.charts.axes import (
     name_rows,
     note_rest,
     say_no_data,
+    style_sides,
     write_label,
 )
 
 MOST_LINES = 6
 
 
-def plot_ranking(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: str, side: str | None = None) -> Axes:
-    """One bar per row, in the order given, the number at its end, and the side when a column of sides is named.
+def plot_ranking(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    name: str,
+    value: str,
+    unit: str,
+    side: str | None = None,
+    sides: Iterable[str] = (),
+) -> Axes:
+    """One bar per row, in the order given, the number at its end, and the side when a column of sides is named;
+    `sides` are all that share the colours.
 
     A column `url` makes each bar a link (see `analysis.accounts.evidence.link`).
     """
     if table.empty:
         return say_no_data(ax)
     rows = table.head(MOST_ROWS)
-    styles = choose_styles(sorted(rows[side].unique())) if side else {}
+    styles = style_sides(rows[side], sides) if side else {}
     for place, row in enumerate(rows.to_dict("records")):
         colour = styles[row[side]]["color"] if side else COLOURS[0]
         ax.barh(place, row[value], color=colour, height=0.7, url=row.get("url"))
@@ -43,7 +56,8 @@ def plot_ranking(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: 
         ax.text(row[value], place, label, va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows[name]])
     ax.set_xlim(0, float(rows[value].max()) * (1.35 if side else 1.12) or 1)
-    return finish(ax, x=unit, note=note_rest(len(table) - len(rows), "rows"))
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
+    return finish(ax, x=unit, note=note_rest(len(table) - len(rows), "row"))
 
 
 def describe_ranking(table: pd.DataFrame, *, what: str, name: str, value: str, unit: str) -> str:
@@ -85,7 +99,7 @@ def plot_lines(
     name_ends(ax, ends)
     if percent:
         ax.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-    return finish(ax, y=unit, note=note_rest(len(order) - len(drawn), "lines"))
+    return finish(ax, y=unit, note=note_rest(len(order) - len(drawn), "line"))
 
 
 def describe_lines(table: pd.DataFrame, *, what: str, date: str, value: str, name: str, percent: bool = False) -> str:
@@ -129,7 +143,7 @@ def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: 
     for a, b, number in zip(x, y, size, strict=True) if numbered else ():
         ax.text(a, b, f"{number:.0%}" if percent else f"{number:,.0f}", ha="center", va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows])
-    return finish(ax, note=note_rest(table[row].nunique() - len(rows), "rows"))
+    return finish(ax, note=note_rest(table[row].nunique() - len(rows), "row"))
 
 
 def describe_matrix(table: pd.DataFrame, *, what: str, row: str, column: str, value: str, percent: bool = False) -> str:
@@ -147,9 +161,8 @@ def describe_matrix(table: pd.DataFrame, *, what: str, row: str, column: str, va
     rows, columns = shown[row].nunique(), shown[column].nunique()
     empty = rows * columns - len(shown.drop_duplicates([row, column]))
     labels = f"{write_label(top[row])}, {write_label(top[column])}"
-    return (
-        f"{what}, {rows} rows by {columns} columns: most for {labels} ({most}); "
-        f"{empty:,} of {rows * columns:,} places are empty."
+    return f"{what}, {count_words(rows, 'row')} by {count_words(columns, 'column')}: most for {labels} ({most}); " + (
+        f"{empty:,} of {rows * columns:,} places are empty." if empty else "no place is empty."
     )
 
 
@@ -166,7 +179,7 @@ def plot_spread(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: s
         ax.plot(values.median(), place, "|", color="black", markersize=13, markeredgewidth=1.5)
     name_rows(ax, [write_label(label) for label in names[:MOST_ROWS]])
     ax.set_xlim(0, float(shown[value].max()) * 1.05 or 1)
-    return finish(ax, x=f"{unit} (bar: median)", note=note_rest(len(names) - MOST_ROWS, "rows"))
+    return finish(ax, x=f"{unit} (bar: median)", note=note_rest(len(names) - MOST_ROWS, "row"))
 
 
 def plot_scores(scores: pd.DataFrame, ax: Axes, *, name: str) -> Axes:
@@ -183,7 +196,7 @@ def plot_scores(scores: pd.DataFrame, ax: Axes, *, name: str) -> Axes:
     name_rows(ax, [write_label(label) for label in rows[name]])
     ax.set_xlim(-0.03, 1.2)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
-    return finish(ax, note=note_rest(len(scores) - len(rows), "rows"))
+    return finish(ax, note=note_rest(len(scores) - len(rows), "row"))
 
 
 def describe_scores(scores: pd.DataFrame, *, what: str, name: str) -> str:

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 
 from analysis.accounts import SIDE_UNKNOWN
 from analysis.anchors import anchor
-from analysis.charts.display import shorten
+from analysis.charts.cells import shorten
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -43,6 +43,24 @@ def choose_styles(names: Iterable[Any]) -> dict[Any, dict[str, Any]]:
         name: {"color": COLOURS[i % 7], "marker": MARKERS[(i + i // 7) % 7], "linestyle": LINES[i % 4]}
         for i, name in enumerate(known)
     }
+
+
+def style_sides(shown: pd.Series, sides: Iterable[str] = ()) -> dict[Any, dict[str, Any]]:
+    """The style of each side; `sides` are all of the corpus, so that one keeps its colour from chart to chart.
+
+    >>> style_sides(pd.Series(["Ulvania"]), ["Saltmarsh Front", "Ulvania"])["Ulvania"]["color"]
+    '#D55E00'
+    """
+    return choose_styles(sorted({*shown, *sides}))
+
+
+def count_words(count: int, one: str, many: str = "") -> str:
+    """The number and the word that goes with it.
+
+    >>> count_words(1, "row"), count_words(1200, "row"), count_words(2, "is", "are")
+    ('1 row', '1,200 rows', '2 are')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def write_label(value: Any, longest: int = 40) -> str:
@@ -95,14 +113,14 @@ def lay_days(ax: Axes, dates: pd.Series, *, step: int = 1) -> dict[pd.Timestamp,
     """Set an axis of days and return the place of each day on it.
 
     Where the corpus is silent for long, a stretch of more than three `step`s (days) is cut to three of them and marked
-    by a dotted line, if that leaves the chart far shorter; else the axis is a plain calendar. Nothing is drawn in
+    by a dotted line, if that leaves half of the chart or less; else the axis is a plain calendar. Nothing is drawn in
     a gap either way.
     """
     days = sorted(dates.dropna().unique())
     widths = [(later - day).days for day, later in zip(days, days[1:], strict=False)]
     cuts = [i for i, width in enumerate(widths, 1) if width > 3 * step]
     places = np.cumsum([0, *(min(width, 3 * step) for width in widths)]).astype(float)
-    if not cuts or len(cuts) > 12 or sum(widths) < 3 * places[-1]:
+    if not cuts or len(cuts) > 12 or sum(widths) < 2 * places[-1]:
         return _lay_calendar(ax, days)
     for i in cuts:
         ax.axvline((places[i - 1] + places[i]) / 2, color=GREY, linewidth=0.8, linestyle=":")
@@ -140,10 +158,14 @@ def break_gaps(dates: pd.Series, values: pd.Series, days: int) -> pd.DataFrame:
 def note_rest(count: int, what: str) -> str:
     """What a chart left out, in words; empty when it left out nothing.
 
-    >>> note_rest(3, "rows")
-    '3 more rows are not drawn; the table has all'
+    >>> note_rest(3, "row"), note_rest(1, "row")
+    ('3 more rows are not drawn; the table has all', '1 more row is not drawn; the table has all')
     """
-    return f"{count:,} more {what} are not drawn; the table has all" if count > 0 else ""
+    return (
+        f"{count_words(count, f'more {what} is', f'more {what}s are')} not drawn; the table has all"
+        if count > 0
+        else ""
+    )
 
 
 def finish(ax: Axes, *, x: str = "", y: str = "", note: str = "") -> Axes:

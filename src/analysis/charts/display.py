@@ -4,8 +4,6 @@ Every text may come from an article: it is cleaned of invisible characters, esca
 """
 
 import io
-import re
-import unicodedata
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,12 +18,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
 from analysis.anchors import anchor, linked, target
+from analysis.charts.cells import clean_text, format_cell, key_column, kind_of, shorten, to_html, to_text
 from analysis.charts.svg import compact
 
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
 MOST_ROWS, MOST_SENTENCES = 200, 2_000  # printed of a table; of a folded one, which costs a reader nothing
-MISSING = "–"
-MARKED = re.compile(r"⟦([^⟦⟧]{0,5000})⟧")  # see `analysis.accounts.evidence.build_evidence`
 
 ROWS = "application/vnd.versions-of-events.rows+json"  # of a chart; a report puts them beside itself as CSV and JSON
 # Columns that are not printed: the record that a row shows, the records it counts, the place where its number leads.
@@ -110,7 +107,12 @@ def show_figure(figure: Figure, *, alt: str) -> Chart:
 
 
 def show_table(
-    frame: pd.DataFrame, *, caption: str, folded: bool = False, places: Sequence[tuple[str, str]] = ()
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    folded: bool = False,
+    places: Sequence[tuple[str, str]] = (),
+    empty: str = "No rows.",
 ) -> Html:
     """The rows as a plain table: caption, column headings, numbers marked by `class="number"`, no style.
 
@@ -119,7 +121,7 @@ def show_table(
     index is left out. Three columns are not printed: `record` (an id: the row can be linked to, and leads to its
     article), `figure_ids` and `url` (the row's number leads to its sentences in the same report, see `link`).
     `places` gives instead the id and the link of each row. `folded` shows the caption and the number of rows only,
-    until a reader opens it. Raises ValueError for no caption.
+    until a reader opens it; `empty` is said where there is no row. Raises ValueError for no caption.
     """
     if not caption.strip():
         raise ValueError("caption is empty; say what the rows are")
@@ -127,14 +129,18 @@ def show_table(
     places = list(places[: len(shown)]) or _places(shown)
     rest = len(frame) - len(shown)
     shown = shown.drop(columns=[RECORD, RECORDS, URL], errors="ignore")
-    kinds = [_kind(dtype) for dtype in shown.dtypes]
+    kinds = [kind_of(dtype) for dtype in shown.dtypes]
     texts = [[format_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
     heads = [clean_text(str(column)).removeprefix("n_").replace("_", " ") for column in shown.columns]
-    more = f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else "No rows."
-    html = _to_html(clean_text(caption), heads, texts, kinds, more, places=places, key=_key_column(heads, kinds))
+    more = (
+        f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else clean_text(empty)
+    )
+    if frame.empty and not folded:  # headings over nothing tell nothing
+        return Html(html=f"<p>{escape(clean_text(caption))}: {escape(more)}</p>", text=f"{clean_text(caption)}: {more}")
+    html = to_html(clean_text(caption), heads, texts, kinds, more, places=places, key=key_column(heads, kinds))
     if folded:
         html = f"<details><summary>{escape(clean_text(caption))} ({len(frame):,})</summary>\n{html}</details>"
-    return Html(html=html, text=_to_text(caption, heads, texts, more))
+    return Html(html=html, text=to_text(caption, heads, texts, more))
 
 
 def show_text(*sentences: str) -> Html:
@@ -156,61 +162,6 @@ def show(*parts: Chart | Html) -> None:
     """Display several of them, one after the other: for a loop, of which a cell would show nothing."""
     for part in parts:
         display(part)
-
-
-def format_share(value: float | None) -> str:
-    """A share as a percentage; a dash when it is missing.
-
-    >>> format_share(0.773), format_share(None)
-    ('77%', '–')
-    """
-    return MISSING if pd.isna(value) else f"{value:.0%}"
-
-
-def clean_text(text: str) -> str:
-    """One line without control characters, invisible marks or lone surrogates.
-
-    >>> clean_text("Coast\\u202e Wire\\n\\x07daily")
-    'Coast Wire daily'
-    """
-    kinds = ((letter, unicodedata.category(letter)) for letter in text)
-    kept = (" " if kind in ("Cc", "Zl", "Zp") else letter for letter, kind in kinds if kind not in ("Cf", "Cs", "Cn"))
-    return " ".join("".join(kept).split())
-
-
-def shorten(text: str, longest: int = 40) -> str:
-    """Cleaned and cut to `longest` characters, with … for what is left out.
-
-    >>> shorten("Transcontinental Broadcasting", 12)
-    'Transcontin…'
-    """
-    plain = clean_text(text[: 20 * longest])
-    return plain if len(plain) <= longest else plain[: longest - 1].rstrip() + "…"
-
-
-def format_cell(value: Any) -> str:
-    """A value as people read it: a dash for missing, yes and no, days, thousands separated.
-
-    >>> [format_cell(value) for value in (None, True, 1450.0, 0.12345, pd.Timestamp("2031-05-11"), ["a", "b"])]
-    ['–', 'yes', '1,450', '0.123', '2031-05-11', 'a, b']
-    """
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(format_cell(item) for item in value)
-    if pd.isna(value):
-        return MISSING
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
-        return "yes" if value else "no"
-    if hasattr(value, "strftime"):
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, int | float) or hasattr(value, "dtype"):
-        return f"{value:,.0f}" if float(value).is_integer() else f"{float(value):,.3g}"
-    return shorten(str(value), 1000)
-
-
-def _kind(dtype: Any) -> str:
-    if pd.api.types.is_datetime64_any_dtype(dtype):
-        return "day"
-    return "number" if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_bool_dtype(dtype) else "text"
 
 
 def _plain_rows(table: pd.DataFrame) -> dict[str, list]:
@@ -243,48 +194,3 @@ def _places(shown: pd.DataFrame) -> list[tuple[str, str]]:
     if URL in shown:
         return [("", url or "") for url in shown[URL]]
     return [("", "")] * len(shown)
-
-
-def _key_column(heads: list[str], kinds: list[str]) -> int:
-    """The column whose cells lead on: the source of a sentence, a title, else the first number, else the first."""
-    for name in ("source", "title"):
-        if name in heads:
-            return heads.index(name)
-    return kinds.index("number") if "number" in kinds else 0
-
-
-def _to_html(
-    caption: str,
-    heads: list[str],
-    rows: list[list[str]],
-    kinds: list[str],
-    more: str,
-    *,
-    places: list[tuple[str, str]],
-    key: int,
-) -> str:
-    classes = [' class="number"' if kind == "number" else "" for kind in kinds]
-    head = "".join(f'<th scope="col"{name}>{escape(text)}</th>' for text, name in zip(heads, classes, strict=True))
-    lines = []
-    for row, (name, link) in zip(rows, places, strict=True):
-        links = [link if place == key else "" for place in range(len(row))]
-        opened = f'<tr id="{escape(name)}">' if name else "<tr>"
-        lines.append(f"{opened}{''.join(map(_cell, row, kinds, links))}</tr>\n")
-    note = f"<p>{escape(more)}</p>" if more else ""
-    top = f"<caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>"
-    return f"<table>\n{top}\n<tbody>\n{''.join(lines)}</tbody>\n</table>{note}"
-
-
-def _cell(text: str, kind: str, link: str) -> str:
-    shown = f"<time>{text}</time>" if kind == "day" and text != MISSING else _mark(text)
-    inside = f'<a href="{escape(link)}">{shown}</a>' if link else shown
-    return f'<td class="number">{inside}</td>' if kind == "number" else f"<td>{inside}</td>"
-
-
-def _mark(cell: str) -> str:
-    return MARKED.sub(r"<mark>\1</mark>", escape(cell))
-
-
-def _to_text(caption: str, heads: list[str], rows: list[list[str]], more: str) -> str:
-    lines = [clean_text(caption), " | ".join(heads), *(" | ".join(row) for row in rows), more]
-    return "\n".join(line for line in lines if line)

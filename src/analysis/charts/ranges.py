@@ -18,7 +18,7 @@ from analysis.accounts import COMPARABLE, name_counts
 from analysis.charts.axes import (
     GREY,
     break_gaps,
-    choose_styles,
+    count_words,
     finish,
     lay_days,
     link_to,
@@ -26,6 +26,7 @@ from analysis.charts.axes import (
     name_rows,
     note_rest,
     say_no_data,
+    style_sides,
     write_label,
 )
 
@@ -39,11 +40,12 @@ RANGE, VAGUE = "s", "o"  # the marks at both ends of a band
 Row = dict[Hashable, Any]
 
 
-def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people") -> Axes:
+def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people", sides: Iterable[str] = ()) -> Axes:
     """What each reporter gave, day by day: the reporters with most figures are named at the right.
 
     Points of one reporter and one thing counted are joined when they are running totals at most a week apart; all else
     is left open. Figures without a date or a bound are not drawn; the note counts them.
+    `sides` are all that share the colours.
     """
     drawn = series[series["date"].notna() & _stated(series).notna()].sort_values("date", kind="stable")
     if drawn.empty:
@@ -51,10 +53,10 @@ def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people") -> Axes
     told = drawn["n_figures"].where(drawn["asserted"], 0).groupby(drawn["whose"]).sum()
     names = told.sort_values(ascending=False, kind="stable").index
     numbers = {name: n for n, name in enumerate((name for name in names[:MOST_NAMES] if told[name]), 1)}
-    sides = choose_styles(sorted(drawn["reporter_side"].unique()))
+    styles = style_sides(drawn["reporter_side"], sides)
     places, shifts = lay_days(ax, drawn["date"]), _shifts(names)
     for (name, *_), line in drawn.groupby(["whose", *COMPARABLE, "asserted"], dropna=False, sort=True):
-        style = sides[line["reporter_side"].iloc[0]]
+        style = styles[line["reporter_side"].iloc[0]]
         for row in line.to_dict("records"):
             place = places[row["date"]] + shifts[name]
             _draw_window(ax, row, places, style["color"])
@@ -67,7 +69,7 @@ def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people") -> Axes
     _set_scale(ax, drawn, upright=True)
     lasts = _stated(drawn).groupby(drawn["whose"]).last()
     party = drawn.groupby("whose")["reporter_side"].last()
-    plain = {name: {"color": sides[party[name]]["color"], "marker": "s"} for name in numbers}
+    plain = {name: {"color": styles[party[name]]["color"], "marker": "s"} for name in numbers}
     name_ends(ax, [(float(lasts[name]), f"{n} {name}", plain[name]) for name, n in numbers.items()])
     return finish(ax, y=unit, note=_note(len(series) - len(drawn), len(names) - len(numbers)))
 
@@ -104,22 +106,25 @@ def describe_figures(series: pd.DataFrame, *, what: str) -> str:
     least, most = asserted.loc[numbers.idxmin()], asserted.loc[numbers.idxmax()]
     denied = len(series) - len(asserted)
     return (
-        f"{what}: {len(asserted):,} claims by {asserted['voice'].nunique():,} reporters; lowest {_claim(least)}, "
-        f"highest {_claim(most)}" + (f"; {denied:,} more are denied or questioned." if denied else ".")
+        f"{what}: {count_words(len(asserted), 'claim')} by {count_words(asserted['voice'].nunique(), 'reporter')}; "
+        f"lowest {_claim(least)}, "
+        f"highest {_claim(most)}"
+        + (f"; {count_words(denied, 'more is', 'more are')} denied or questioned." if denied else ".")
     )
 
 
-def plot_accounts(series: pd.DataFrame, ax: Axes) -> Axes:
+def plot_accounts(series: pd.DataFrame, ax: Axes, *, sides: Iterable[str] = ()) -> Axes:
     """The claims side by side: a row per reporter and day under a line that says what is counted; the number beside it.
 
     Only rows of one block count the same thing and may be compared; the block with most claims stands first.
+    `sides` are all that share the colours.
     """
     if series.empty:
         return say_no_data(ax)
     sizes = series.groupby(list(COMPARABLE), dropna=False)["voice"].transform("size")
     ordered = series.assign(rank=-sizes).sort_values(["rank", *COMPARABLE, "date", "voice"], kind="stable")
     rows = ordered.assign(what=name_counts(ordered)).head(MOST_CLAIMS)
-    styles = choose_styles(sorted(series["reporter_side"].unique()))
+    styles = style_sides(series["reporter_side"], sides)
     labels: list[str] = []
     block = None
     for row in rows.to_dict("records"):
@@ -131,7 +136,7 @@ def plot_accounts(series: pd.DataFrame, ax: Axes) -> Axes:
         labels.append(_row_label(row))
     name_rows(ax, labels)
     _set_scale(ax, rows, upright=False)
-    return finish(ax, note=note_rest(len(series) - len(rows), "claims"))
+    return finish(ax, note=note_rest(len(series) - len(rows), "claim"))
 
 
 def _write_head(ax: Axes, head: str, place: int) -> None:
@@ -215,8 +220,8 @@ def _set_scale(ax: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
 
 
 def _note(rows: int, names: int) -> str:
-    parts = [f"{rows:,} without a date or a bound are not drawn" if rows else ""]
-    parts.append(f"{names:,} more reporters have no number and no name" if names > 0 else "")
+    parts = [f"{rows:,} without a date or a bound not drawn" if rows else ""]
+    parts.append(f"{count_words(names, 'more reporter')} without a number: see the table" if names > 0 else "")
     return "; ".join(part for part in parts if part)
 
 

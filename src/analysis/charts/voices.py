@@ -47,7 +47,7 @@ def plot_multiples(table: pd.DataFrame, ax: Axes, *, name: str, date: str, value
         min(ax.get_xlim()[0], min(places.values()) - width), max(ax.get_xlim()[1], max(places.values()) + width)
     )
     ax.set_ylim(len(rows) - 0.4, -0.75)
-    return finish(ax, x=unit, note=note_rest(len(names) - len(rows), "rows"))
+    return finish(ax, x=unit, note=note_rest(len(names) - len(rows), "row"))
 
 
 def plot_heat(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: str) -> Axes:
@@ -66,7 +66,7 @@ def plot_heat(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: st
     name_rows(ax, [write_label(label) for label in rows])
     name_columns(ax, range(len(columns)), [write_label(label, 24) for label in columns])
     ax.set_xlim(-0.5, len(columns) - 0.5)
-    finish(ax, note=note_rest(table[row].nunique() - len(rows), "rows"))
+    finish(ax, note=note_rest(table[row].nunique() - len(rows), "row"))
     ax.grid(visible=False)
     return ax
 
@@ -102,7 +102,7 @@ def plot_intervals(table: pd.DataFrame, ax: Axes, *, row: str, unit: str, part: 
     ax.set_xlim(-0.02, max(float(shown["high"].max()) * 1.0 + 0.42, 0.6))
     ax.set_xticks([tick for tick in (0, 0.25, 0.5, 0.75, 1.0) if tick <= ax.get_xlim()[1]])
     ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
-    return finish(ax, x=f"{unit}; line: 95 % interval", note=note_rest(len(names) - MOST_ROWS, "rows"))
+    return finish(ax, x=f"{unit}; line: 95 % interval", note=note_rest(len(names) - MOST_ROWS, "row"))
 
 
 def describe_intervals(table: pd.DataFrame, *, what: str, row: str, part: str | None = None) -> str:

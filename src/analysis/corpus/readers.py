@@ -106,7 +106,8 @@ def _read_jsonl(file: File) -> Iterator[Row]:
             try:
                 yield from _pick_record(file, number, _parse_json(text))
             except (ValueError, RecursionError) as error:
-                file.report(f"not JSON: {error}", line=number, value=text)
+                where = f", at character {error.pos + 1}" if isinstance(error, json.JSONDecodeError) else ""
+                file.report(f"not JSON: {getattr(error, 'msg', error)}{where}", line=number, value=text)
 
 
 def _read_json(file: File) -> Iterator[Row]:

@@ -5,8 +5,8 @@ allow-list, or the build stops; and the page carries a content security policy u
 runs but our own script for sorting tables. nbclient, nbconvert and their like are imported late: a wrong parameter is
 told before anything slow begins.
 
-`notebooks` reads them, `execute` runs them, `markup` says what is allowed, `render` writes pages, `evidence` those of
-the articles, `index` the index.
+`notebooks` reads them, `execute` runs them, `markup` says what is allowed, `pages` is the frame of every page, `render`
+writes those of the notebooks, `evidence` those of the articles, `index` the index.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from analysis.report.facts import Corpus, describe_corpus
 from analysis.report.index import Edition, mark_earlier, write_index
 from analysis.report.markup import MarkupError, check_chart, check_markup, printable, without_paths
 from analysis.report.notebooks import ParameterError, Report, ReportError, read_parameters, read_reports
-from analysis.report.render import TEMPLATE
+from analysis.report.pages import TEMPLATE
 
 __all__ = [
     "TEMPLATE",
@@ -136,7 +136,8 @@ def _corpus_of(edition: Path) -> str:
 
 def _publish_failure(report: Report, reports: Sequence[Report], corpus: Corpus, error: ReportError, out: Path) -> None:
     """Write the page that shows the failure and an index that says so; the last good pages are not touched."""
-    from analysis.report.render import export, whole_page
+    from analysis.report.pages import whole_page
+    from analysis.report.render import export
 
     try:
         pages = export(report, reports, corpus=corpus.facts, failure=error)

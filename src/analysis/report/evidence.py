@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.anchors import page_name
-from analysis.charts.display import clean_text, format_cell, show_table
+from analysis.charts.cells import clean_text, format_cell
+from analysis.charts.display import show_table
 from analysis.report.markup import check_markup
 from analysis.report.notebooks import Report
-from analysis.report.render import check_page, finish, whole_page
+from analysis.report.pages import check_page, finish, whole_page
 
 if TYPE_CHECKING:
     from analysis.tables import Tables

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from analysis.report.markup import printable
 from analysis.report.notebooks import Report
-from analysis.report.render import TEMPLATE, check_page, finish, page_head
+from analysis.report.pages import TEMPLATE, check_page, finish, page_head
 
 _EARLIER = '<p class="alert">This is an earlier edition. <a href="../../index.html">The newest one</a></p>'
 

@@ -9,12 +9,9 @@ import html
 import json
 import re
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree
 
 from analysis.report.data import ROWS, as_csv, as_json
 from analysis.report.execute import failure as failure_in
@@ -28,12 +25,11 @@ from analysis.report.markup import (
     without_paths,
 )
 from analysis.report.notebooks import Report, ReportError, tags
+from analysis.report.pages import TEMPLATE, check_page, finish, page_head, whole_page
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-TEMPLATE = Path(__file__).parents[1] / "template"
-SITE = "Versions of Events"
 CHARTS = ("image/svg+xml", "image/png")
 SOFTWARE = ("versions-of-events", "spacy", "pandas", "matplotlib", "nbconvert")
 LARGEST = 150_000  # bytes of a page besides its charts; what is folded and does not fit gets a page of its own
@@ -142,41 +138,6 @@ def _split(page: str, report: Report, reports: Sequence[Report]) -> tuple[str, F
     return page, {name: extra.encode()}
 
 
-def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str, up: str = "") -> str:
-    """A page with this safe body, in the same frame as every other; `up` leads from its folder to the reports."""
-    from jinja2 import Environment, FileSystemLoader
-
-    template = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True).get_template("plain.html.j2")
-    page = page_head(title, reports, current=current)
-    page["links"] = [(up + target, name) for target, name in page["links"]]
-    return printable(template.render(page={**page, "up": up}, body=body))
-
-
-def finish(page: str) -> str:
-    """Each id once, each region by a name of its own, links only to what is there, those in charts with a name."""
-    seen: Counter[str] = Counter()
-
-    def once(found: re.Match[str]) -> str:
-        seen[found[1]] += 1
-        return found[0] if seen[found[1]] == 1 else ""
-
-    def told_apart(found: re.Match[str]) -> str:
-        seen[found[0]] += 1
-        return f'{found[0][:-1]} ({seen[found[0]]})"' if seen[found[0]] > 1 else found[0]
-
-    page = re.sub(r' id="([^"]*)"', once, page)
-    page = re.sub(r' role="region" tabindex="0" aria-label="[^"]*"', told_apart, page)
-    page = re.sub(r'<a href="#([^"]*)"', lambda to: to[0] if not to[1] or seen[to[1]] else "<a", page)
-    rows = dict(re.findall(r'<tr id="([\w-]+)">(.*?)</tr>', page, re.DOTALL))
-
-    def named(found: re.Match[str]) -> str:
-        cells = rows.get(found[1].rpartition("#")[2], "").split("</td>")[:4]
-        words = " · ".join(filter(None, (html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in cells)))[:200]
-        return f'<a href="{found[1]}"{found[2]} class="datum" aria-label="{html.escape(words) or "Sentences"}"'
-
-    return re.sub(r'<a href="([^"]*)"([^>]*) class="datum"', named, page)
-
-
 def _shown(report: Report, blocks: _Blocks, *, failure: ReportError | None) -> NotebookNode:
     """A copy that holds what readers see, each output in one safe form; after a failure, nothing is left out."""
     shown = copy.deepcopy(report.notebook)
@@ -233,32 +194,6 @@ def _safe_data(output: NotebookNode, blocks: _Blocks) -> dict[str, str]:
     if "text/markdown" in output.data:
         return {"text/html": blocks.add(check_markup(read_markdown(output.data["text/markdown"], escape=True)))}
     return {"text/plain": output.data.get("text/plain", "")}
-
-
-def page_head(title: str, reports: Sequence[Report], *, current: str) -> dict[str, object]:
-    """What the head and the navigation of every page need; the policy knows style sheet and script by their hashes."""
-    style, script = ((TEMPLATE / name).read_text(encoding="utf-8") for name in ("report.css", "report.js"))
-    known = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in (style, script)]
-    policy = (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{known[0]}'; script-src 'sha256-{known[1]}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    links = [(report.page(), report.title) for report in reports]
-    return {"title": title, "site": SITE, "style": style, "script": script, "policy": policy, "links": links,
-            "current": current, "up": ""}  # fmt: skip
-
-
-def check_page(name: str, page: str, charts: int) -> None:
-    """Read the page once more, as strict XML: well formed, nothing that runs but our script, every chart there."""
-    try:
-        tree = ElementTree.fromstring(page.encode())
-    except ElementTree.ParseError as error:
-        raise ReportError(f"{name}: the page is not well formed ({error})") from None
-    drawn = [image for figure in tree.iter("figure") for image in figure.iter() if image.tag in ("img", "svg")]
-    foreign = [image for image in tree.iter("img") if not image.get("src", "").startswith("data:image/")]
-    script = (TEMPLATE / "report.js").read_text(encoding="utf-8")
-    if len(drawn) != charts or foreign or [element.text for element in tree.iter("script")] != [script]:
-        raise ReportError(f"{name}: {charts} charts were made, the page shows {len(drawn)}")
 
 
 def _facts(report: Report, corpus: Mapping[str, str]) -> dict[str, dict[str, str]]:
