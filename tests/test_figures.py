@@ -36,6 +36,10 @@ class Said:
     stance: str = "report"
     kind: str = "indirect"
     parent: int | None = None
+    source: str | None = None
+    cue: str | None = None
+    cue_start: int | None = None
+    affiliation: str | None = None
 
 
 def build(text: str) -> Doc:

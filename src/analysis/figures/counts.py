@@ -120,7 +120,8 @@ def _top(anchor: Token, noun: Token | None) -> Token:
 
 def _single(token: Token) -> Count | None:
     """A person without a number: "a teacher", "his elderly aunt". What happened to them decides whether it counts."""
-    article = token.lower_ in ("a", "an", "another") or token.tag_ == "PRP$"
+    victim = token.lower_ == "the" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "victim"
+    article = token.lower_ in ("a", "an", "another") or token.tag_ == "PRP$" or victim
     if not article or token.i + 1 >= len(token.doc):
         return None
     if token.lower_ == "another" and token.dep_ in CORE:

@@ -98,6 +98,12 @@ def by_part(count: Count, before: Before) -> Measured | None:
         measure = match("self", subject, count) if subject is not None else None
         if measure:
             return Measured(measure, "part", subject)
+    if included and ahead[-1] not in INCLUDING:  # "was detained along with two overmen"
+        host = count.top.head
+        role = "object" if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in host.children) else "subject"
+        measure = match(role, host, count) if host.pos_ == "VERB" and host.i < start else None
+        if measure:
+            return Measured(measure, "part", host)
     if not before or not (included or (count.partitive and not _has_own_verb(count))):
         return None
     last = before[-1]
