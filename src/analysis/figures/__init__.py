@@ -101,8 +101,11 @@ def find_figures(
     last 48 hours" get their dates. One row per number and measure; conventions of data/gold/GUIDELINES.md.
     """
     periods = find_periods(doc.text, date=date)
-    counts = [count for count in find_counts(doc) if not (count.of_time and any(covers(p, count) for p in periods))]
+    found = [count for count in find_counts(doc) if not (count.of_time and any(covers(p, count) for p in periods))]
+    counts = [count for count in found if not count.definite]
     measured = find_measures(counts)
+    if len(counts) < len(found) and not any(told.measure in HARM for told in measured):
+        counts, measured = found, find_measures(found)
     windows = find_windows(doc, counts, measured, periods)
     wholes = find_wholes(counts, measured)
     scopes = find_scopes(counts, measured, windows, wholes)
@@ -141,9 +144,7 @@ class _Scene:
         return told.measure != OTHER or not _is_clock(count)
 
     def _is_first_harmed(self, i: int) -> bool:
-        """Whether no other count of the article tells of somebody harmed, and no earlier "the victim" either."""
-        harmed = [n for n, told in enumerate(self.measured) if told.measure in HARM and told.rule != "none"]
-        return all(self.counts[n].definite and n >= i for n in harmed)
+        return all(told.measure not in HARM for told in self.measured[:i])
 
     def figure(self, i: int) -> Figure:
         """The record of one count."""

@@ -38,7 +38,7 @@ class Count:
 
     @property
     def definite(self) -> bool:
-        """Whether it is "the victim": one person whom nobody has counted before."""
+        """Whether it is "the victim": it counts where an article tells of nobody else who was harmed."""
         return self.implicit and self.span[0].lower_ == "the"
 
     @property

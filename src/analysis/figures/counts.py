@@ -119,9 +119,8 @@ def _top(anchor: Token, noun: Token | None) -> Token:
 
 
 def _single(token: Token) -> Count | None:
-    """A person without a number: "a teacher", "his elderly aunt". What happened to them decides whether it counts."""
-    victim = token.lower_ == "the" and token.i + 1 < len(token.doc) and token.nbor().lower_ == "victim"
-    article = token.lower_ in ("a", "an", "another") or token.tag_ == "PRP$" or victim
+    """A person without a number: "a teacher", "his aunt", "the victim". What happened to them decides if it counts."""
+    article = token.lower_ in ("a", "an", "another", "the") or token.tag_ == "PRP$"
     if not article or token.i + 1 >= len(token.doc):
         return None
     if token.lower_ == "another" and token.dep_ in CORE:
@@ -142,6 +141,9 @@ def _is_somebody(noun: Token) -> bool:
     listed = people().get(noun.lemma_.lower()) in ("person", "body", "plain", "parent")
     if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
         return False
+    owned = any(child.tag_ == "PRP$" for child in noun.children)
+    if owned and any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in noun.children):
+        return False  # "its treasurer, Goran Relu": somebody known, not one of a number
     return listed or any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in noun.children)
 
 

@@ -107,6 +107,8 @@ def by_part(count: Count, before: Before) -> Measured | None:
     if not before or not (included or (count.partitive and not _has_own_verb(count))):
         return None
     last = before[-1]
+    if count.implicit and last.count.anchor.sent != count.anchor.sent:
+        return None
     if not _near(last.count, count) or (count.noun is not None and last.told.measure != OTHER and count.of_things):
         return None
     return Measured(last.told.measure, "part", last.told.trigger, None if included else last.noun, last.root)
