@@ -12,7 +12,7 @@ from analysis.figures.count import CORE, Count
 from analysis.figures.nothing import COUNTS_NOTHING
 from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, noun_above, noun_behind, people
 from analysis.numbers import Number, find_numbers, parse_number
-from analysis.numbers.amounts import read_words
+from analysis.numbers.amounts import SHARE, read_words
 
 
 def find_counts(doc: Doc) -> list[Count]:
@@ -68,7 +68,8 @@ def _count(doc: Doc, number: Number) -> Count | None:
     if span is None or span[0].is_space:
         return None
     anchor = _anchor(span)
-    noun, end, partitive = noun_behind(doc, span.end)
+    share = number.unit == SHARE and doc[span.end : span.end + 1].text.lower() in ("the", "its", "their", "all")
+    noun, end, partitive = noun_behind(doc, span.end + share)  # "half the houses"
     if noun is None:
         noun, end = noun_above(anchor, end)
     if noun is None:
