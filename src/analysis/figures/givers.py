@@ -39,7 +39,8 @@ def resolve_giver(word: Token, quotes: Sequence[Quote], mentions: Sequence[Menti
         (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct") and t.i > word.i), None
     )
     end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
-    return speakers.resolve((word.left_edge.i, max(end, word.i + 1)))
+    start = next((i for i in range(word.left_edge.i, word.i) if doc[i].pos_ != "ADP"), word.i)  # "by Ulvania"
+    return speakers.resolve((start, max(end, word.i + 1)))
 
 
 def find_loser(count: Count, told: Measured) -> Token | None:

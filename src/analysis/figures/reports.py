@@ -108,7 +108,7 @@ def is_asked(quote: Quote, count: Count) -> bool:
     if quote.cue is None or quote.cue_start is None or not quote.cue.lower().startswith("asked"):
         return False
     word = next((token for token in count.anchor.sent if token.idx == quote.cue_start), None)
-    return word is not None and word.tag_ == "VBN" and not any(c.dep_ in SUBJECTS for c in word.children)
+    return word is not None and word.tag_ in ("VBN", "VBD") and not any(c.dep_ in SUBJECTS for c in word.children)
 
 
 def first_person(quote: Quote, quotes: Sequence[Quote]) -> Quote:
