@@ -36,6 +36,12 @@ class Said:
     stance: str = "report"
     kind: str = "indirect"
     parent: int | None = None
+    source: str | None = None
+    source_start: int | None = None
+    source_end: int | None = None
+    cue: str | None = None
+    cue_start: int | None = None
+    affiliation: str | None = None
 
 
 def build(text: str) -> Doc:
@@ -105,6 +111,42 @@ def test_the_reporter_is_the_innermost_speaker():
     assert {(f.reporter, f.reporter_kind, f.reporter_side, f.quote) for f in figures} == {
         ("Ilko Stane", "person", "Zhemera", 1)
     }
+
+
+GIVERS = {
+    "The guard said six guns were seen, not the 20 alleged by Ulvania.": ({}, ["Ana Reyes", "Ulvania"]),
+    "Ulvania denied a claim by Zhemera that 35 soldiers were killed.": (
+        {"stance": "deny", "cue": "denied", "cue_start": 8},
+        ["Zhemera"],
+    ),
+    "By Zhemera's account, six cooks are still held.": (None, ["Zhemera"]),
+    "The toll was nine, not eleven, as Ulvania had said.": (None, [None, "Ulvania"]),
+    "The clinic said it had received 26 wounded people, eight of whom had been shot.": (
+        {"parts": ((16, 49),)},
+        ["Ana Reyes", "Ana Reyes"],
+    ),
+    "Nine bodies were found, the army said in a statement, and 40 people are missing.": (
+        {"parts": ((0, 22),), "cue": "said", "cue_start": 33},
+        ["Ana Reyes", "Ana Reyes"],
+    ),
+    "Asked whether two fighters had drowned, he laughed.": ({"cue": "Asked", "cue_start": 0}, [None]),
+}
+
+
+@pytest.mark.parametrize(("text", "given"), GIVERS.items(), ids=list(GIVERS))
+def test_the_giver_nearest_to_a_figure_is_its_reporter(text, given):
+    doc, (fields, wanted) = build(text), given
+    quotes = [Said(**{"parts": ((0, len(text)),), **fields})] if fields is not None else []
+    parties = [(text.find(name), name) for name in ("Ulvania", "Zhemera") if name in text]
+    mentions = [Mention(at, at + 7, name, "LOC", name, name, name) for at, name in sorted(parties)]
+    assert [figure.reporter for figure in find_figures(doc, quotes, mentions, date=None)] == wanted
+
+
+def test_an_i_inside_a_quote_is_its_speaker():
+    doc = build("Twelve villagers died in the flood.")
+    outer, inner = said(doc), Said(((0, len(doc.text) - 1),), speaker=None, source="I", parent=0)
+    (figure,) = find_figures(doc, [outer, inner], [], date=None)
+    assert figure.reporter == "Ana Reyes"
 
 
 def test_the_outlets_own_voice_has_no_reporter():

@@ -57,7 +57,7 @@ def _imagined(count: Count, told: Measured) -> bool:
         helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "aux:pass")}
         if helpers & IMAGINED and not helpers & {"have", "’ve", "'ve"}:
             return True
-        if any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children):
+        if verb.tag_ != "VBG" and any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children):
             return verb.dep_ in ("acl", "advcl") or is_unreal(verb.head)
     return False
 

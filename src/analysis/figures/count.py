@@ -37,6 +37,11 @@ class Count:
         return self.implicit and self.noun is None and self.anchor.pos_ == "PROPN"
 
     @property
+    def definite(self) -> bool:
+        """Whether it is "the victim": it counts where an article tells of nobody else who was harmed."""
+        return self.implicit and self.span[0].lower_ == "the"
+
+    @property
     def of_people(self) -> bool:
         """Whether what is counted is known to be people."""
         return self.noun is not None and is_person(self.noun) and self.number.unit is None

@@ -12,7 +12,7 @@ from analysis.figures.count import CORE, Count
 from analysis.figures.nothing import COUNTS_NOTHING
 from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, noun_above, noun_behind, people
 from analysis.numbers import Number, find_numbers, parse_number
-from analysis.numbers.amounts import read_words
+from analysis.numbers.amounts import SHARE, read_words
 
 
 def find_counts(doc: Doc) -> list[Count]:
@@ -68,7 +68,8 @@ def _count(doc: Doc, number: Number) -> Count | None:
     if span is None or span[0].is_space:
         return None
     anchor = _anchor(span)
-    noun, end, partitive = noun_behind(doc, span.end)
+    share = number.unit == SHARE and doc[span.end : span.end + 1].text.lower() in ("the", "its", "their", "all")
+    noun, end, partitive = noun_behind(doc, span.end + share)  # "half the houses"
     if noun is None:
         noun, end = noun_above(anchor, end)
     if noun is None:
@@ -119,8 +120,8 @@ def _top(anchor: Token, noun: Token | None) -> Token:
 
 
 def _single(token: Token) -> Count | None:
-    """A person without a number: "a teacher", "his elderly aunt". What happened to them decides whether it counts."""
-    article = token.lower_ in ("a", "an", "another") or token.tag_ == "PRP$"
+    """A person without a number: "a teacher", "his aunt", "the victim". What happened to them decides if it counts."""
+    article = token.lower_ in ("a", "an", "another", "the") or token.tag_ == "PRP$"
     if not article or token.i + 1 >= len(token.doc):
         return None
     if token.lower_ == "another" and token.dep_ in CORE:
@@ -141,6 +142,9 @@ def _is_somebody(noun: Token) -> bool:
     listed = people().get(noun.lemma_.lower()) in ("person", "body", "plain", "parent")
     if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
         return False
+    owned = any(child.tag_ == "PRP$" for child in noun.children)
+    if owned and any(child.dep_ == "appos" and child.pos_ == "PROPN" for child in noun.children):
+        return False  # "its treasurer, Goran Relu": somebody known, not one of a number
     return listed or any(child.dep_ == "appos" and child.ent_type_ == "PERSON" for child in noun.children)
 
 

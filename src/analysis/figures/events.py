@@ -69,7 +69,8 @@ def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
     if role == "subject" and verb.lemma_.lower() in read_cues():
         return  # the people who say so
     for child in verb.children:
-        shares = child.dep_ in ("xcomp", "conj", "ccomp") and child.i > verb.i
+        held = child.dep_ == "advcl" and child.tag_ == "VBG" and any(c.lower_ == "to" for c in child.lefts)
+        shares = (child.dep_ in ("xcomp", "conj", "ccomp") or held) and child.i > verb.i
         if not shares or any(c.dep_ in SUBJECTS for c in child.children):
             continue
         if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
@@ -93,8 +94,13 @@ def _is_whole(count: Count) -> bool:
 
 def by_verb(count: Count) -> Measured | None:
     """Killed 12; 12 were killed; 12 people killed in …; 12 died."""
-    if is_agent(count) or _is_whole(count):
+    if is_agent(count):
         return None
+    if _is_whole(count):  # "210 of the 340 it held": only its own clause tells of the 340
+        clauses = [(verb, role) for verb, role in _direct(count.top) if verb.head == count.top]
+        told = [(verb, role) for clause in clauses for verb, role in (*_further(*clause), clause)]
+        hits = ((match(role, verb, count), verb) for verb, role in told if verb.dep_ != "acl" or verb.i == count.end)
+        return next((Measured(measure, "verb", verb) for measure, verb in hits if measure), None)
     behind = by_state_behind(count) or _verb_behind(count)
     for verb, role in _predicates(count):
         if behind and verb.i < count.span.start and count.top.dep_ != "obj":
@@ -126,7 +132,9 @@ def by_state(count: Count) -> Measured | None:
 def by_state_behind(count: Count) -> Measured | None:
     """Six dead and 41 wounded; 12 people dead; eight killed."""
     doc, i = count.span.doc, count.end
-    while i < min(count.end + 2, len(doc)) and (doc[i].pos_ == "ADV" or doc[i].text in QUOTES):
+    while i < min(count.end + 2, len(doc)) and (
+        (doc[i].pos_ == "ADV" and doc[i].lower_ != "alive") or doc[i].text in QUOTES
+    ):
         i += 1
     if i >= len(doc) or count.of_things or count.implicit:
         return None

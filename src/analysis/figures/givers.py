@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
-from analysis.figures.triggers import triggers
+from analysis.figures.triggers import match, triggers
 from analysis.mentions import Mention, read_actors
 from analysis.quotes import Quote
 from analysis.speakers import Speaker, Speakers
@@ -19,7 +19,7 @@ from analysis.speakers import Speaker, Speakers
 def find_giver(count: Count, told: Measured) -> Token | None:
     """The word for who reckons: the subject of "put", "list", "revise", or the owner of the figure itself."""
     for verb in _verbs_above(count):
-        if ("give", verb.lemma_.lower()) in triggers() and not _is_passive(verb):
+        if match("give", verb, count) and not _is_passive(verb):
             subject = _subject(verb)  # "the Observers, who have 85 monitors, recorded …" gives no 85
             return subject if subject is not None and not subject.is_ancestor(count.top) else None
     if told.rule == "toll" and told.trigger is not None and told.trigger.pos_ == "NOUN":
@@ -39,7 +39,8 @@ def resolve_giver(word: Token, quotes: Sequence[Quote], mentions: Sequence[Menti
         (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct") and t.i > word.i), None
     )
     end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
-    return speakers.resolve((word.left_edge.i, max(end, word.i + 1)))
+    start = next((i for i in range(word.left_edge.i, word.i) if doc[i].pos_ != "ADP"), word.i)  # "by Ulvania"
+    return speakers.resolve((start, max(end, word.i + 1)))
 
 
 def find_loser(count: Count, told: Measured) -> Token | None:

@@ -98,9 +98,17 @@ def by_part(count: Count, before: Before) -> Measured | None:
         measure = match("self", subject, count) if subject is not None else None
         if measure:
             return Measured(measure, "part", subject)
+    if included and ahead[-1] not in INCLUDING:  # "was detained along with two overmen"
+        host = count.top.head
+        role = "object" if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in host.children) else "subject"
+        measure = match(role, host, count) if host.pos_ == "VERB" and host.i < start else None
+        if measure:
+            return Measured(measure, "part", host)
     if not before or not (included or (count.partitive and not _has_own_verb(count))):
         return None
     last = before[-1]
+    if count.implicit and last.count.anchor.sent != count.anchor.sent:
+        return None
     if not _near(last.count, count) or (count.noun is not None and last.told.measure != OTHER and count.of_things):
         return None
     return Measured(last.told.measure, "part", last.told.trigger, None if included else last.noun, last.root)

@@ -77,6 +77,8 @@ def _is_label(count: Count) -> bool:
     if count.implicit or count.number.unit or count.number.qualifier != "exact" or start == 0:
         return False
     before = doc[start - 1]
+    if anchor.dep_ == "flat" and anchor.head.i < start and anchor.head.text[0].isupper() and not count.of_people:
+        return True  # "the S P 500"
     if anchor.is_alpha and anchor.is_title and anchor.pos_ == "PROPN" and not anchor.is_sent_start:
         return before.is_alpha and before.text[0].isupper()
     tied = before in (anchor.head, anchor.nbor(-1)) and (anchor.head == before or before.head == anchor)
@@ -133,6 +135,12 @@ def _is_part_of_word(count: Count) -> bool:
     return not doc[end].whitespace_ and not doc[end - 1].whitespace_
 
 
+def _is_rank(count: Count) -> bool:
+    """The bottom three, the top five: places in a table."""
+    before = count.span.doc[max(0, count.span.start - 2) : count.span.start].text.lower()
+    return count.noun is None and count.number.unit is None and before in ("the bottom", "the top")
+
+
 COUNTS_NOTHING: tuple[Callable[[Count], bool], ...] = (
-    _is_moment, _is_age, _is_label, _is_pronoun, _is_date, _is_part_of_word,
+    _is_moment, _is_age, _is_label, _is_pronoun, _is_date, _is_part_of_word, _is_rank,
 )  # fmt: skip

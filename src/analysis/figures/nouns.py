@@ -14,6 +14,7 @@ ANIMAL = "animal"
 PERSON_KINDS = ("person", "plain", "body", "group", "parent", ANIMAL)
 BEHIND = frozenset({"more", "other", "further", "additional", "such"})  # "two more of its soldiers"
 THEM = frozenset({"them", "whom", "us", "you", "those", "these", "which", "that"})
+DAYS = frozenset({"today", "tonight", "yesterday", "tomorrow"})  # "that makes 13 today"
 _REACH = 9  # tokens from the number to its noun
 
 
@@ -59,9 +60,11 @@ def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
         if token.lower_ == "of" and noun is None:
             partitive, i = True, i + 1
             continue
-        if noun is None and partitive and token.lower_ in THEM:
+        if noun is None and partitive and token.lower_ in THEM and token.pos_ != "PROPN":
             own = doc[i + 1] if i + 1 < len(doc) and doc[i + 1].tag_ == "NNS" and is_person(doc[i + 1]) else None
             return own, i + (2 if own else 1), True  # "eleven of them teachers"
+        if noun is None and token.lower_ in DAYS:
+            break
         if token.pos_ in ("NOUN", "PROPN") and not (noun is not None and _closed(noun, token)):
             noun = token
         elif noun is None and partitive and token.lower_ in people():
@@ -82,7 +85,9 @@ def behind_age(doc: Doc, i: int) -> int:
 
 
 def _closed(noun: Token, token: Token) -> bool:
-    """Whether a noun phrase ends between the two: "30 people Monday", "12 villagers residents"."""
+    """Whether a noun phrase ends between the two: "30 people Monday"; but not in "a Madison County man"."""
+    if noun.pos_ == "PROPN" and noun.dep_ == "compound" and noun.head.i >= token.i:
+        return False
     return token.head != noun and (noun.tag_ in ("NNS", "NNPS") or token.pos_ == "PROPN" or noun.head != token)
 
 

@@ -97,7 +97,7 @@ def _below_toll(noun: Token, count: Count) -> tuple[Token | None, str | None]:
             break
         if token.pos_ == "NOUN" and counted is None and doc[noun.i + 1].lower_ == "of":
             counted = token
-        for role in ("state", "self", "object", "subject"):
+        for role in ("state", "self", "object", "subject", "kind"):
             if measure is None and (counted is None or is_person(counted) or counted == token):
                 measure = match(role, token, count)
     if counted is not None and ("self", counted.lemma_.lower()) in triggers():
