@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc, Span, Token
 
+from analysis.descriptions import person_nouns
 from analysis.lexicon import choose, read_lexicon
 
 STANCES = ("report", "claim", "confirm", "deny", "accuse", "estimate", "order", "promise", "warn", "thought")
@@ -181,11 +182,18 @@ def cue_of(token: Token) -> Cue | None:
 
 
 def _subject(verb: Token) -> Token | None:
-    """The subject of a verb, its own or the one it shares with the verb it is joined to."""
+    """The subject of a verb, its own or the one it shares with the verb it is joined to.
+
+    "The memo says that seepage rose and warns of more": seepage cannot warn, so the subject of "says" does.
+    """
+    joined = False
     for _ in range(4):
         own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:outer")]
-        if own:
+        if own and (not joined or _may_speak(own[0]) or verb.dep_ not in CLAUSES or not cue_of(verb.head)):
             return own[0]
+        if own:
+            verb, joined = verb.head, False
+            continue
         if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in verb.children):
             return None
         if verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp") or verb.head == verb:
@@ -194,8 +202,16 @@ def _subject(verb: Token) -> Token | None:
             return None
         if verb.dep_ == "acl":
             return verb.head
+        joined = verb.dep_ == "conj"
         verb = verb.head
     return None
+
+
+def _may_speak(token: Token) -> bool:
+    """Whether a noun is a name, a pronoun, a person or one of the sources of sources.csv."""
+    sources = {row["noun"] for row in read_lexicon("sources", ("noun", "kind", "again"))}
+    known = token.lower_ in person_nouns() or token.lemma_ in person_nouns() or token.lemma_ in sources
+    return known or token.pos_ not in ("NOUN", "NUM", "SYM") or token.lower_ in sources
 
 
 def _agent(verb: Token) -> Token | None:
@@ -295,11 +311,26 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             near = spans.get("source", [])
             near = [whole for span in near if (whole := _whole_source(span)) is not None]
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
+            source = _around_clause(source, cue)
             if source is None:  # the engine saw no source where the verb has a subject
                 source = _subject_span(cue)
             content = frozenset(token.i for span in spans["content"] for token in span)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
+
+
+def _around_clause(source: Span | None, cue: Span) -> Span | None:
+    """The subject of the cue where the engine's source only stands in a relative clause inside it.
+
+    "The memo, which the Herald has seen, states": the memo states.
+    """
+    verb = next((token for token in _inside_out(cue) if token.pos_ in ("VERB", "AUX")), None)
+    subject = _subject(verb) if verb is not None else None
+    if source is None or subject is None or subject.pos_ not in NOMINAL or subject in source:
+        return source
+    path = [source.root, *source.root.ancestors]
+    inside = path[: path.index(subject)] if subject in path else []
+    return noun_phrase(subject) if any(t.dep_ in ("acl:relcl", "acl") for t in inside) else source
 
 
 def _whole_source(span: Span) -> Span | None:

@@ -59,7 +59,7 @@ class Cast:
         self.mentions = {mention.start_char: mention for mention in mentions}
         self.members: dict[str, Member] = {}
         self.described: dict[int, str] = {}  # tokens that say who somebody named is
-        self.ents = [ent for ent in find_names(doc) if ent.label_ in ("PERSON", "ORG")]
+        self.ents = [ent for ent in find_names(doc) if ent.label_ in ("PERSON", "ORG") and not self._is_place(ent)]
         if not doc.has_annotation("SENT_START"):  # nothing is parsed
             self.ents = []
         for ent in self.ents:
@@ -69,6 +69,11 @@ class Cast:
                 self._hear_pronouns(ent)
         self.ents_at = {i for ent in self.ents for i in range(ent.start, ent.end)}
         self.appearances = sorted(self._appearances(), key=lambda a: a.token)
+
+    def _is_place(self, ent: Span) -> bool:
+        """Whether the table knows that what looks like a person's name is none."""
+        actor = self.names.actor(ent.text) if ent.label_ == "PERSON" else None
+        return actor is not None and actor.kind != "person"
 
     # ------------------------------------------------------------------ names
     def name_of(self, ent: Span) -> str | None:

@@ -158,7 +158,7 @@ def _after(ent: Span) -> Iterator[Span]:
             end += 1
         span = doc[start:end]
         following = doc[end + 1 : end + 2]  # "Iva Kell, her husband, Jo Moor, …" is about the next name
-        if not len(span) or any(token.ent_type_ == "PERSON" for token in (*span, *following)):
+        if not len(span) or any(token.ent_type_ == "PERSON" for token in following) or _names_another(span):
             return
         if span[0].tag_ in ("WP", "WDT"):
             yield span
@@ -169,6 +169,17 @@ def _after(ent: Span) -> Iterator[Span]:
         elif span[0].pos_ != "NUM":
             return
         at = end
+
+
+def _names_another(span: Span) -> bool:
+    """Whether a name in the stretch is more than somebody's whose mother or lawyer this is: "the mother of Jo Kell"."""
+    names = [token for token in span if token.ent_type_ == "PERSON"]
+    related = (
+        _head_noun(span) is not None and any(t.lower_ in role_words("joins") for t in span[: names[0].i - span.start])
+        if names
+        else True
+    )
+    return not related
 
 
 def _is_apposition(span: Span, ent: Span) -> bool:

@@ -107,6 +107,8 @@ class Discourse:
         """Mentions and earlier speakers as (token, speaker, bonus)."""
         for offer in offers:
             speaker = self.of_name(offer.name, kind) if offer.name else Speaker(None, "anonymous")
+            if kind == "person" and speaker.kind == "organisation":  # of the table, whatever the engine took it for
+                continue
             yield offer.token, speaker, _SUBJECT * offer.subject + (0 if offer.name else _UNNAMED)
         kinds = ("person", "anonymous") if kind == "person" else ("organisation",)
         for at, speaker in self.heard.items():

@@ -76,7 +76,8 @@ class Names:
     def spelled_out(self, name: str) -> str:
         """The one organisation of the article that this abbreviates; `name` itself when none or two fit.
 
-        By its initials ("CPD"), its last words ("the Front") or all but its last ("Labour" for the Labour Party).
+        By its initials ("CPD"), its last words ("the Front"), what stands before "of" ("the Directorate") or all but
+        its last word ("Labour" for the Labour Party).
         """
         key = name_key(name)
         fuller = {name_key(full): full for full in self.by_acronym.get(key.upper(), ())}
@@ -124,7 +125,9 @@ def _bodies() -> frozenset[str]:
 
 
 def _shortens(key: str, full: str) -> bool:
-    return full.endswith(f" {key}") or full.rsplit(" ", 1)[0] == key != full and full.rsplit(" ", 1)[-1] in _bodies()
+    if full.endswith(f" {key}") or full.startswith((f"{key} of ", f"{key} for ")):
+        return True
+    return full.rsplit(" ", 1)[0] == key != full and full.rsplit(" ", 1)[-1] in _bodies()
 
 
 def _misspelt(one: str, other: str) -> bool:
@@ -150,9 +153,17 @@ def _initials(name: str) -> str:
 
 
 def find_names(doc: Doc) -> list[Span]:
-    """The entities of a `Doc`; two people without a word between them are one: "Alice" "Risely"."""
+    """The entities of a `Doc`; two people without a word between them are one: "Alice" "Risely".
+
+    A word that is somebody's surname in the article is theirs everywhere, and "None" is no name.
+    """
     found: list[Span] = []
+    surnames = {ent[-1].text for ent in doc.ents if ent.label_ == "PERSON" and len(ent) > 1}
     for ent in doc.ents:
+        if len(ent) == 1 and ent[0].pos_ in ("PRON", "DET") and not ent.text.isupper():
+            continue
+        if len(ent) == 1 and ent.label_ == "ORG" and ent.text in surnames:
+            ent = Span(doc, ent.start, ent.end, label="PERSON")
         last = found[-1] if found else None
         if last is not None and last.label_ == ent.label_ == "PERSON" and last.end == ent.start:
             found[-1] = Span(doc, last.start, ent.end, label=ent.label_)

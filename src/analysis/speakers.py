@@ -24,6 +24,7 @@ KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})
 PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
                     "most", "several", "few", "all"})  # fmt: skip
+EACH = frozenset({"each", "both", "either"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 DEFINITE = frozenset({"the", "this", "that"})
 _ENTITY_KINDS = {
@@ -104,7 +105,9 @@ class Speakers:
 
     # ------------------------------------------------------------------ words of the source
     def _of(self, span: Span) -> Speaker:
-        while len(span) > 1 and (span[-1].text in (",", ";", ":", "–", "—") or span[-1].pos_ in ("CCONJ", "ADV")):
+        while len(span) > 1 and (
+            span[-1].text in (",", ";", ":", "–", "—") or span[-1].is_lower and span[-1].pos_ in ("CCONJ", "ADV")
+        ):
             span = span[:-1]
         if len(span) == 1 and span[0].pos_ in ("PRON", "DET"):
             return self._pronoun(span[0])
@@ -113,6 +116,14 @@ class Speakers:
         bracket = next((token.i for token in span if token.text == "(" and token.i > span.start), span.end)
         if any(ent.label_ == "PERSON" for ent in self._cast.inside(self.doc[span.start : bracket])):
             span = self.doc[span.start : bracket]  # "Paul Rhyn (R-Wis.)"
+        if span[0].lower_ in EACH:
+            return Speaker(None, "group")
+        acronym = self.doc[bracket + 1 : bracket + 2].text
+        if bracket < span.end and acronym.isupper() and len(acronym) > 1:  # "the Office for Food Security (OFS)"
+            span = self.doc[span.start : bracket]
+            if all(token.is_title or token.is_lower and token.pos_ in ("ADP", "DET", "CCONJ") for token in span):
+                name = span[1:].text if span[0].lower_ == "the" else span.text
+                return self._of_name(name, "organisation")
         short = self._without_apposition(span)
         actor = self._names.actor(short.text)
         if (
@@ -166,10 +177,13 @@ class Speakers:
             e for e in self._entities if e.label_ in _ENTITY_KINDS and whole.start <= e.start and e.end <= whole.end
         ]
         people = [ent for ent in ents if ent.label_ == "PERSON" and ent.end <= span.end and not _owned(ent, span)]
-        if not people and head.i in self._cast.described and head.pos_ == "NOUN":
-            member = self._cast.member(self._cast.described[head.i])  # "a caretaker known as Uncle Rust"
+        said = [t.i for t in (head, *head.children) if t.i in self._cast.described and t.dep_ in ("appos", head.dep_)]
+        if not people and said and head.pos_ == "NOUN":
+            member = self._cast.member(self._cast.described[said[0]])  # "a caretaker known as Uncle Rust"
             if member:
                 return self._of_name(member.name, member.kind)
+        if not people and head.tag_ in ("NN", "NNP") and head.lower_ in person_nouns() and head.ent_type_ != "ORG":
+            people = self._ending(span, whole)  # "Mayor of Kell, Ana Lenk"
         if not people:  # "its spokesman, Idris Vane," where the source ends before the name
             people = self._apposed(head, "PERSON")
         if len(people) > 1 and not _joined(people):
@@ -185,6 +199,12 @@ class Speakers:
         if over:
             return self._of_entity(over[0])
         return self._unrecognised(span, head)
+
+    def _ending(self, span: Span, whole: Span) -> list[Span]:
+        """The person with whose name, after a comma, a source ends."""
+        last = whole.end - (whole[-1].is_punct)
+        after = (ent for ent in self._entities if span.end < ent.start and ent.end == last and ent.label_ == "PERSON")
+        return [ent for ent in after if _before(ent) == "," or is_title(_before(ent))]
 
     def _apposed(self, head: Token, label: str) -> list[Span]:
         """The entity in apposition to a noun, by the parse or right after it and a comma."""
@@ -241,7 +261,8 @@ class Speakers:
         if len(found) == 1:
             return self._of_name(found[0].name, kind)
         proper = all(t.pos_ == "PROPN" for t in span if t.lower_ in others)
-        return self._hypernym(span, kind) if not found and (not others or kind == "person" and proper) else None
+        loose = not others or (proper if kind == "person" else "news" in others)
+        return self._hypernym(span, kind) if not found and loose else None
 
     def _hypernym(self, span: Span, kind: str) -> Speaker | None:
         """Whom "the politician" or "the company" takes up although the text never says that they are one.
@@ -280,6 +301,8 @@ class Speakers:
             kind = "group" if plural else "anonymous"
         if kind == "document":
             issuer = self._issuer(whole, head)
+            if not issuer.name and span[0].lower_ in DEFINITE and len(span) == 2:
+                issuer = self._issuer_before(head)
             return replace(issuer, kind=kind, affiliation=None) if issuer.name else Speaker(None, kind, side)
         if kind == "organisation":
             name = self._organisation_name(span, head)
@@ -299,6 +322,17 @@ class Speakers:
         by = [ent for ent in by if ent.end >= span.end or not _is_owner(ent)]
         first = [ent for ent in named if ent.start < head.i and ent.label_ in ("PERSON", "ORG")] + by
         return self._of_entity(first[0]) if first and first[0].label_ in ("PERSON", "ORG") else NOBODY
+
+    def _issuer_before(self, head: Token) -> Speaker:
+        """Whose document it was when the text spoke of it before: "a report by the Office" … "the report"."""
+        for token in reversed(self.doc[: head.i]):
+            if token.lower_ == head.lower_ and token.pos_ == "NOUN":
+                phrase = self.doc[token.left_edge.i : token.right_edge.i + 1]
+                clause = next((t.i for t in phrase if t.i > token.i and t.tag_ in ("WDT", "WP")), phrase.end)
+                issuer = self._issuer(self.doc[phrase.start : clause], token)
+                if issuer.name:
+                    return issuer
+        return NOBODY
 
     def _organisation_name(self, span: Span, head: Token) -> str | None:
         """The one fuller name of the article that ends in this noun ("the ministry"), else the words themselves.
