@@ -89,13 +89,21 @@ class Cast:
         return best[0] if len(best) == 1 else self._nearest(best, ent)
 
     def _nearest(self, names: Sequence[str], ent: Span) -> str | None:
-        """Of two namesakes the one whose full name stands shortly before, where that of the other is far away."""
+        """Of two namesakes the one whose full name stands shortly before, where that of the other is far away.
+
+        In its own paragraph the one that this names.
+        """
         sentences = {sent.start: n for n, sent in enumerate(self.doc.sents)}
-        away = {}
+        away, here = {}, set()
         for other in self.ents:
             mention = self.mentions.get(other.start_char)
             if mention and mention.name in names and other.start < ent.start:
                 away[mention.name] = sentences[ent.sent.start] - sentences[other.sent.start]
+                between = self.doc[other.end : ent.start]
+                if not any(token.is_space and token.text.count("\n") > 1 for token in between):
+                    here.add(mention.name)
+        if len(here) == 1:
+            return here.pop()
         near = sorted(away, key=lambda name: away[name])
         if not near or away[near[0]] > _NEAR or len(near) > 1 and away[near[1]] <= _FAR:
             return None

@@ -3,7 +3,7 @@
 Nearness in sentences decides, then whether somebody was a speaker, or a subject; of two equally good offers neither.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
@@ -72,6 +72,11 @@ class Discourse:
             offers = {self.of_name(a.name, a.kind) for a in self.near(head, 2) if a.kind == "person" and a.name}
         one = next(iter(offers)) if len(offers) == 1 else NOBODY
         return one if one.kind == "person" and one.name else None
+
+    def last_of(self, names: Collection[str], head: Token) -> str | None:
+        """Who of them spoke last in the sentences before."""
+        spoke = [s.name for at, s in sorted(self.heard.items()) if s.name in names and self.distance(at, head) < 4]
+        return spoke[-1] if spoke else None
 
     def near(self, token: Token, sentences: int) -> list[Appearance]:
         """Who is mentioned in so many sentences up to a token, its own included."""

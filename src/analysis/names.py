@@ -8,6 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Span
 
 from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
+from analysis.descriptions import role_words
 from analysis.lexicon import read_lexicon
 
 _LONGEST_ALIAS = 6  # words
@@ -29,6 +30,7 @@ class Names:
         self.printed = list(find_printed(doc, actors))
         printed = [actor for _, actor in self.printed]
         self.sides = {actor.side for actor in printed if actor.side}
+        self.states = {actor.side for actor in printed if actor.side and actor.kind == "place"}
         self.present = {actor.name for actor in printed}
         self.first: dict[str, int] = {}  # where each person's full name stands first
         self.alone: dict[str, int] = {}  # where each single name stands first
@@ -68,10 +70,29 @@ class Names:
 
     def actor(self, text: str) -> Actor | None:
         """The one actor that `text` names in this article, or None."""
-        found = self.actors.named(text)
+        found = self.actors.named(text) or self._owned(text)
         if len(found) > 1 or name_key(text) in self.actors.short:
             found = tuple(a for a in found if a.name in self.present) or tuple(a for a in found if a.side in self.sides)
         return found[0] if len(found) == 1 else None
+
+    def _owned(self, text: str) -> tuple[Actor, ...]:
+        """The actors that a possessive names: "Zhemera's Health Ministry" is the Zhemeran Health Ministry."""
+        owner, _, body = self.owner(text)
+        names = (owner.name, *owner.aliases) if owner else ()
+        return next((found for name in names for found in [self.actors.named(f"{name} {body}")] if found), ())
+
+    def owner(self, text: str) -> tuple[Actor | None, str, str]:
+        """The country or party before the possessive of a name, and the words on either side.
+
+        Without a possessive the leading words of a body of state: "Kestrian interior ministry".
+        """
+        before, found, after = text.replace("’", "'").partition("'s ")
+        if not found:
+            before, _, after = text.removeprefix("the ").partition(" ")
+            if after.rpartition(" ")[2].lower() not in role_words("state"):
+                return None, text, ""
+        actor = self.actors.unmistakable(before)
+        return (actor if actor and actor.kind != "person" else None), before, after
 
     def spelled_out(self, name: str) -> str:
         """The one organisation of the article that this abbreviates; `name` itself when none or two fit.
@@ -164,12 +185,19 @@ def find_names(doc: Doc) -> list[Span]:
             continue
         if len(ent) == 1 and ent.label_ == "ORG" and ent.text in surnames:
             ent = Span(doc, ent.start, ent.end, label="PERSON")
+        while ent.label_ == "ORG" and _begins_small(ent):  # "state Department of Corrections"
+            ent = Span(doc, ent.start + 1, ent.end, label="ORG")
         last = found[-1] if found else None
         if last is not None and last.label_ == ent.label_ == "PERSON" and last.end == ent.start:
             found[-1] = Span(doc, last.start, ent.end, label=ent.label_)
         else:
             found.append(ent)
     return found
+
+
+def _begins_small(ent: Span) -> bool:
+    """Whether a common noun stands before the capitals of a name."""
+    return len(ent) > 1 and ent[0].is_lower and ent[0].pos_ in ("NOUN", "ADJ", "DET") and ent[1].is_title
 
 
 def find_printed(doc: Doc, actors: Actors) -> Iterator[tuple[Span, Actor]]:

@@ -8,13 +8,14 @@ equally good people before it, or a surname that two people share, has no speake
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import takewhile
 
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import Actor, Actors, bare_name, name_key
 from analysis.attribution import noun_phrase
 from analysis.cast import GENDERS, Cast, Member
-from analysis.descriptions import is_title, office_nouns, person_nouns
+from analysis.descriptions import is_title, office_nouns, person_nouns, role_words
 from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
@@ -160,6 +161,8 @@ class Speakers:
         affiliation = self._affiliation(member)
         if side is None and member and len(member.sides) == 1:
             side = next(iter(member.sides))
+        if side is None and kind == "organisation":
+            side = self._side_of(name)
         return Speaker(name, kind, side or self._side_of(affiliation), affiliation)
 
     def _affiliation(self, member: Member | None) -> str | None:
@@ -167,7 +170,7 @@ class Speakers:
         return next(iter(member.serves)) if member and member.kind == "person" and len(member.serves) == 1 else None
 
     def _side_of(self, name: str | None) -> str | None:
-        actor = self._names.actor(name) if name else None
+        actor = self._names.actor(name) or self._names.owner(name)[0] if name else None
         return actor.side if actor else None
 
     def _named_head(self, span: Span, whole: Span) -> Speaker | None:
@@ -177,7 +180,7 @@ class Speakers:
             e for e in self._entities if e.label_ in _ENTITY_KINDS and whole.start <= e.start and e.end <= whole.end
         ]
         people = [ent for ent in ents if ent.label_ == "PERSON" and ent.end <= span.end and not _owned(ent, span)]
-        said = [t.i for t in (head, *head.children) if t.i in self._cast.described and t.dep_ in ("appos", head.dep_)]
+        said = [head.i] if head.i in self._cast.described else [t.i for t in whole if self._is_naming(t)]
         if not people and said and head.pos_ == "NOUN":
             member = self._cast.member(self._cast.described[said[0]])  # "a caretaker known as Uncle Rust"
             if member:
@@ -200,6 +203,10 @@ class Speakers:
             return self._of_entity(over[0])
         return self._unrecognised(span, head)
 
+    def _is_naming(self, token: Token) -> bool:
+        """Whether a noun of a description is named: "the commander, a former teacher known as Uncle Rust"."""
+        return token.i in self._cast.described and token.nbor(1).lemma_ in role_words("naming")
+
     def _ending(self, span: Span, whole: Span) -> list[Span]:
         """The person with whose name, after a comma, a source ends."""
         last = whole.end - (whole[-1].is_punct)
@@ -221,7 +228,8 @@ class Speakers:
         side = mention.side if mention else None
         if kind == "group":
             return Speaker(None, kind, side, mention.actor if mention else None)
-        return Speaker(mention.name if mention else ent.text, kind, side)
+        name = mention.name if mention else ent.text
+        return Speaker(name, kind, side or self._side_of(name))
 
     def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
         """A name that was not recognised as one: a surname known from elsewhere, or capitals throughout."""
@@ -229,6 +237,9 @@ class Speakers:
             return None
         if head.tag_ == "NNPS" and span[0].pos_ in ("DET", "ADJ") and span[0].lower_ != "the":  # "some Democrats"
             return None
+        if is_title(span[0].text) and len(span) > 1:  # "Dr Ana Lenk of Kell hospital", nothing of it recognised
+            words = [t.text for t in takewhile(lambda t: t.pos_ == "PROPN", span)]
+            return self._of_name(self._names.full(bare_name(" ".join(words))), "person")
         name = self._names.full(head.text)
         if name != head.text:
             return self._of_name(name, "person")
@@ -250,17 +261,22 @@ class Speakers:
     def _taken_up(self, span: Span) -> Speaker | None:
         """Whom "the minister" or "the company" takes up again: the one member who is called so, else the one nearby."""
         head = span.root
-        if head.tag_ != "NN" or span[0].lower_ not in DEFINITE:
+        if head.tag_ != "NN" or span[0].lower_ not in DEFINITE and span[0].tag_ != "PRP$":
             return None
         others = [t.lower_ for t in span if t.pos_ in ("NOUN", "PROPN") and t.i < head.i]
         kind = "organisation" if _kind_of(head.lower_) == "organisation" else "person"
         found = self._cast.by_role(head.lower_, others, kind)
         if len(found) > 1:
             near = {a.name for a in self._discourse.near(head, 3)}
-            found = [member for member in found if member.name in near]
+            spoke = self._discourse.last_of({member.name for member in found}, head)
+            found = [m for m in found if m.name in near and spoke in (None, m.name)] or [
+                m for m in found if m.name == spoke
+            ]
         if len(found) == 1:
             return self._of_name(found[0].name, kind)
         proper = all(t.pos_ == "PROPN" for t in span if t.lower_ in others)
+        if span[0].tag_ == "PRP$":
+            return None
         loose = not others or (proper if kind == "person" else "news" in others)
         return self._hypernym(span, kind) if not found and loose else None
 
@@ -306,11 +322,22 @@ class Speakers:
             return replace(issuer, kind=kind, affiliation=None) if issuer.name else Speaker(None, kind, side)
         if kind == "organisation":
             name = self._organisation_name(span, head)
-            return replace(self._of_name(name, kind), affiliation=None) if name else Speaker(None, kind, side)
+            if not name:
+                return Speaker(None, kind, side)
+            found = self._of_name(name, kind)
+            return replace(found, affiliation=None, side=found.side or self._side_of_state(span))
         affiliation = next(iter(self._cast.served(whole)), None) if kind in ("anonymous", "group") else None
         if affiliation is None and kind == "anonymous" and span[0].lower_ in COLLECTIVE:
             affiliation = self._discourse.collective(span[0]).name
+        if affiliation is None and kind in ("anonymous", "group"):
+            side = side or self._side_of_state(span)
         return Speaker(None, kind, side or self._side_of(affiliation), affiliation)
+
+    def _side_of_state(self, span: Span) -> str | None:
+        """The side of "police" and "a security official" in an article that names one country with a side only."""
+        nouns = [t.lemma_.lower() for t in span if t.pos_ in ("NOUN", "PROPN") and t.i <= span.root.i]
+        states = self._names.states if set(nouns) <= role_words("state").keys() else ()
+        return next(iter(states)) if len(states) == 1 else None
 
     def _issuer(self, span: Span, head: Token) -> Speaker:
         """Whose document it is: its owner ("its report"), or the name beside it ("a tally kept by the Office")."""
