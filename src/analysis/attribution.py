@@ -228,7 +228,9 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _may_speak(token: Token) -> bool:
-    """Whether a noun is a name, a pronoun, a person or one of the sources of sources.csv."""
+    """Whether a noun is a name, a pronoun, a person or one of the sources of sources.csv, and not counted."""
+    if any(child.dep_ == "nummod" for child in token.children):
+        return False
     sources = {row["noun"] for row in read_lexicon("sources", ("noun", "kind", "again"))}
     known = token.lower_ in person_nouns() or token.lemma_ in person_nouns() or token.lemma_ in sources
     return known or token.pos_ not in ("NOUN", "NUM", "SYM") or token.lower_ in sources
@@ -357,7 +359,7 @@ def _is_answered(candidate: Candidate, doc: Doc) -> bool:
     """Whether the cue only tells what somebody was asked before they spoke: "Asked whether it was so, he said"."""
     verb = next((doc[i] for i in range(*candidate.cue)), None) if candidate.cue else None
     alone = verb is not None and not any(c.dep_ in ("aux", "aux:pass", "nsubj:pass") for c in verb.children)
-    return alone and verb is not None and verb.lemma_ == "ask" and verb.tag_ == "VBN" and verb.dep_ == "advcl"
+    return alone and verb is not None and verb.lemma_ == "ask" and verb.tag_ in ("VBN", "VBD") and verb.dep_ == "advcl"
 
 
 def _around_clause(source: Span | None, cue: Span) -> Span | None:

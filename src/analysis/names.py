@@ -8,11 +8,13 @@ from functools import cache
 from spacy.tokens import Doc, Span
 
 from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
-from analysis.descriptions import role_words
+from analysis.descriptions import is_address, role_words
 from analysis.lexicon import read_lexicon
 
 _LONGEST_ALIAS = 6  # words
 _LONGEST_NAME = 4  # capitalised words of a person's name: five are a law firm
+_OLDEST = 110  # years
+_PARTICLE = 3  # letters of "van", "del", "al"
 _LATER = 800  # characters within which a headline's or lead's surname gets its full name
 _LONG_ENOUGH = 8  # letters of a name of which one may be a slip
 _ACRONYM = re.compile(r"\s?\(([A-Z]{2,8})\)")
@@ -58,7 +60,7 @@ class Names:
                 self.by_word[first].add(name)
 
     def _read_organisations(self, doc: Doc) -> None:
-        named = {POSSESSIVE.sub("", ent.text) for ent in doc.ents if ent.label_ == "ORG"}
+        named = {POSSESSIVE.sub("", ent.text) for ent in find_names(doc) if ent.label_ == "ORG"}
         self.organisations = {name for name in named if len(name.split()) > 1}
         for name in named:
             self.by_acronym[_initials(name)].add(name)
@@ -180,11 +182,14 @@ def find_names(doc: Doc) -> list[Span]:
     """
     found: list[Span] = []
     surnames = {ent[-1].text for ent in doc.ents if ent.label_ == "PERSON" and len(ent) > 1}
-    for ent in doc.ents:
+    for ent in sorted([*doc.ents, *_with_age(doc)], key=lambda ent: ent.start):
         if len(ent) == 1 and ent[0].pos_ in ("PRON", "DET") and not ent.text.isupper():
             continue
         if len(ent) == 1 and ent.label_ == "ORG" and ent.text in surnames:
             ent = Span(doc, ent.start, ent.end, label="PERSON")
+        if ent.label_ in ("ORG", "LOC", "FAC") and ent.start and is_address(doc[ent.start - 1].text):
+            of = next((token.i for token in ent if token.lower_ == "of"), ent.end)  # "Dr Ana Lenk of Kell Hospital"
+            ent = Span(doc, ent.start, of, label="PERSON") if of > ent.start else ent
         while ent.label_ == "ORG" and _begins_small(ent):  # "state Department of Corrections"
             ent = Span(doc, ent.start + 1, ent.end, label="ORG")
         last = found[-1] if found else None
@@ -195,9 +200,21 @@ def find_names(doc: Doc) -> list[Span]:
     return found
 
 
+def _with_age(doc: Doc) -> Iterator[Span]:
+    """Names that were not recognised, with an age after them: "Noor, 15, who stayed"."""
+    for i in range(len(doc) - 3):
+        age = doc[i + 2].text
+        if doc[i].pos_ == "PROPN" and not doc[i].ent_type_ and doc[i + 1].text == "," and doc[i + 3].text in ",.":
+            start = i
+            while start and doc[start - 1].pos_ == "PROPN" and not doc[start - 1].ent_type_:
+                start -= 1
+            if age.isdecimal() and int(age) < _OLDEST and not (start and doc[start - 1].ent_type_):
+                yield Span(doc, start, i + 1, label="PERSON")
+
+
 def _begins_small(ent: Span) -> bool:
     """Whether a common noun stands before the capitals of a name."""
-    return len(ent) > 1 and ent[0].is_lower and ent[0].pos_ in ("NOUN", "ADJ", "DET") and ent[1].is_title
+    return len(ent) > 1 and ent[0].is_lower and len(ent[0]) > _PARTICLE and ent[1].is_title
 
 
 def find_printed(doc: Doc, actors: Actors) -> Iterator[tuple[Span, Actor]]:

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, Token
 from analysis.actors import Actor, Actors, bare_name, name_key
 from analysis.attribution import noun_phrase
 from analysis.cast import GENDERS, Cast, Member
-from analysis.descriptions import is_title, office_nouns, person_nouns, role_words
+from analysis.descriptions import head_noun, is_title, office_nouns, person_nouns, role_words
 from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
@@ -114,6 +114,9 @@ class Speakers:
             return self._pronoun(span[0])
         if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
             span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
+        ending = self._ending(span)  # "the Mayor of Kell (KMA), Ana Lenk"
+        if ending is not None and (name := self._cast.name_of(ending)):
+            return self._of_name(name, "person", self._one_side(span))
         bracket = next((token.i for token in span if token.text == "(" and token.i > span.start), span.end)
         if any(ent.label_ == "PERSON" for ent in self._cast.inside(self.doc[span.start : bracket])):
             span = self.doc[span.start : bracket]  # "Paul Rhyn (R-Wis.)"
@@ -185,8 +188,6 @@ class Speakers:
             member = self._cast.member(self._cast.described[said[0]])  # "a caretaker known as Uncle Rust"
             if member:
                 return self._of_name(member.name, member.kind)
-        if not people and head.tag_ in ("NN", "NNP") and head.lower_ in person_nouns() and head.ent_type_ != "ORG":
-            people = self._ending(span, whole)  # "Mayor of Kell, Ana Lenk"
         if not people:  # "its spokesman, Idris Vane," where the source ends before the name
             people = self._apposed(head, "PERSON")
         if len(people) > 1 and not _joined(people):
@@ -207,11 +208,14 @@ class Speakers:
         """Whether a noun of a description is named: "the commander, a former teacher known as Uncle Rust"."""
         return token.i in self._cast.described and token.nbor(1).lemma_ in role_words("naming")
 
-    def _ending(self, span: Span, whole: Span) -> list[Span]:
-        """The person with whose name, after a comma, a source ends."""
-        last = whole.end - (whole[-1].is_punct)
-        after = (ent for ent in self._entities if span.end < ent.start and ent.end == last and ent.label_ == "PERSON")
-        return [ent for ent in after if _before(ent) == "," or is_title(_before(ent))]
+    def _ending(self, span: Span) -> Span | None:
+        """The person with whose name, after a comma, a source ends that begins with their office."""
+        comma = next((token.i for token in span if token.text == "," and token.i > span.start), None)
+        if comma is None or head_noun(self.doc[span.start : comma]) is None:
+            return None
+        people = [ent for ent in self._cast.inside(span) if ent.label_ == "PERSON"]
+        own = len(people) == 1 and people[0].end >= span.end - 1 and people[0].start > comma
+        return people[0] if own and (_before(people[0]) == "," or is_title(_before(people[0]))) else None
 
     def _apposed(self, head: Token, label: str) -> list[Span]:
         """The entity in apposition to a noun, by the parse or right after it and a comma."""
