@@ -358,7 +358,7 @@ def _whole_content(content: set[int], cue: Span) -> frozenset[int]:
 def _is_answered(candidate: Candidate, doc: Doc) -> bool:
     """Whether the cue only tells what somebody was asked before they spoke: "Asked whether it was so, he said"."""
     verb = next((doc[i] for i in range(*candidate.cue)), None) if candidate.cue else None
-    alone = verb is not None and not any(c.dep_ in ("aux", "aux:pass", "nsubj:pass") for c in verb.children)
+    alone = verb is not None and not any(c.dep_ in (*SUBJECTS, "aux", "aux:pass") for c in verb.children)
     return alone and verb is not None and verb.lemma_ == "ask" and verb.tag_ in ("VBN", "VBD") and verb.dep_ == "advcl"
 
 
