@@ -16,6 +16,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.descriptions import person_nouns
 from analysis.lexicon import choose, read_lexicon
+from analysis.marks import STAMP
 
 STANCES = ("report", "claim", "confirm", "deny", "accuse", "estimate", "order", "promise", "warn", "thought")
 MODES = ("speech", "thought")
@@ -379,6 +380,9 @@ def _around_clause(source: Span | None, cue: Span) -> Span | None:
 def _whole_source(span: Span) -> Span | None:
     """A source with all of the name it ends in ("Dr" before "Risely"); None when it has no noun, pronoun or number."""
     doc = span.doc
+    stamp = STAMP.match(span.text)  # the time of a live blog's entry
+    if stamp and stamp.end() < len(span.text):
+        span = doc.char_span(span.start_char + stamp.end(), span.end_char) or span
     while len(span) > 1 and span[0].pos_ in ("SCONJ", "CCONJ", "PUNCT", "ADP"):
         span = span[1:]
     nominal = any(token.pos_ in NOMINAL and token.lower_ not in ARTICLES for token in span)
