@@ -34,6 +34,15 @@ EXAMPLES = [
     ("Aker, a doctor, said she was tired.", [("Aker", "said", "she was tired", "report", "clause")]),
     ("Residents believe that he lied.", [("Residents", "believe", "he lied", "thought", "clause")]),
     ("He was told that she had left.", [(None, "told", "she had left", "report", "clause")]),
+    ("The ministry revised its toll to 17 from 19.",
+     [("The ministry", "revised", "its toll to 17 from 19", "estimate", "complement")]),
+    ("The ministry raised its offer to 17 dollars.", []),
+    ("The ministry put it at 30.", [("The ministry", "put", "it at 30", "estimate", "complement")]),
+    ("A nurse asked not to be named.", []),
+    ("Asked whether it was true, Lenk said that it was.", [("Lenk", "said", "it was", "report", "clause")]),
+    ("The memo says that seepage had increased and warns that the roof will fall.",
+     [("The memo", "says", "seepage had increased and warns that the roof will fall", "report", "clause"),
+      ("The memo", "warns", "the roof will fall", "warn", "clause")]),
     ("Brekke says 231 drowned; she calls the toll invented.",
      [("Brekke", "says", "231 drowned", "report", "clause"), ("she", "calls", "the toll invented", "deny", "complement")]),
 ]  # fmt: skip
@@ -73,5 +82,5 @@ def test_the_innermost_giver_of_a_stretch(stretch, giver):
 
 
 def test_every_cue_has_a_frame():
-    frames = {"clause", "infinitive", "object", "rest", "to", "at"}
+    frames = {"clause", "infinitive", "object", "rest", "to", "at", "revise"}
     assert {frame for cue in read_cues().values() for frame in cue.frames} == frames

@@ -81,6 +81,23 @@ EXAMPLES = [
      ["Ana Reyes/person/-", "Ana Reyes/person/-"]),
     ("an office may be somebody else", "Ana Reyes said no. ⟦The captain⟧ added that he was tired.", ["-/anonymous/-"]),
     ("a role before its name", "⟦The minister⟧ said no. Later the minister, Jo Moor, left Cadby.", ["Jo Moor/person/-"]),
+    ("the office, then the name", "⟦Mayor of Cadby, Jo Moor⟧ said no. He left.", ["Jo Moor/person/-"]),
+    ("surname of two people, told apart by kinship",
+     "Jo Moor, the mother of Piet Moor, said no. ⟦Mrs Moor⟧ said that she was tired.",
+     ["Jo Moor/person/-"]),
+    ("a report by somebody, then the report",
+     "A report by the Civil Aid Office is out. ⟦The report⟧ said that 12 had died.",
+     ["Civil Aid Office/document/-"]),
+    ("each side", "⟦Each side⟧ said that the other had fired first.", ["-/group/-"]),
+    ("the name up to of",
+     "The Department of Roads is late. ⟦The department⟧ said so.",
+     ["Department of Roads/organisation/-"]),
+    ("a doctor taken for a place", "⟦Dr Jo Moor of Cadby hospital⟧ said that two had died.", ["Jo Moor/person/-"]),
+    ("the younger of a family",
+     "Jo Moor left. His nephew, Piet Moor, stayed. ⟦The younger Moor⟧ said no. ⟦The elder Moor⟧ agreed.",
+     ["Piet Moor/person/-", "Jo Moor/person/-"]),
+    ("whose uncle", "Jo Moor, her uncle, left. ⟦Her uncle⟧ said no.", ["Jo Moor/person/-"]),
+    ("a name that only its age tells", "Noor, 15, stayed. ⟦She⟧ said that it was cold.", ["Noor/person/-"]),
     ("small words are no acronyms", "⟦People who left us⟧ said that it is over.", ["-/group/-"]),
 ]  # fmt: skip
 
@@ -133,6 +150,13 @@ def test_who_a_source_stands_for(marked, expected, actors):
 )
 def test_known_failures(marked, expected, actors):
     assert _resolved(marked, actors) == expected
+
+
+def test_who_serves_the_state_has_the_side_of_the_one_country(actors):
+    doc = parses()["Avia’s army moved on Friday. A security official said that the road was closed."]
+    speakers = Speakers(doc, find_mentions(doc, actors=actors), actors)
+    assert speakers.resolve((7, 10)).side == "Avia"
+    assert speakers.resolve((0, 3)).name == "Avian army"
 
 
 @pytest.mark.parametrize(("word", "gender"), [("Mrs", "f"), ("spokesman", "m"), ("widow", "f"), ("general", None)])

@@ -15,6 +15,7 @@ from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
 KINDS = ("person", "organisation", "group", "place", "document")
 POSSESSIVE = re.compile(r"(?<=\w)['’´`]s?$")
 _LONGEST_ACRONYM = 5  # letters
+_INITIAL = re.compile(r"^([A-Z]) ([a-z]{2,})\b")  # set larger than the rest of the name: "D aniel Hagari"
 _NOT_NAME = re.compile(r"[^\w&]+")
 
 
@@ -111,6 +112,7 @@ def bare_name(text: str) -> str:
     >>> bare_name("Emanuel (Mannie) Fabian")
     'Emanuel Fabian'
     """
+    text = _INITIAL.sub(r"\1\2", text)
     words = re.sub(r"\([^()]{1,40}\)", " ", POSSESSIVE.sub("", text)).split() or text.split()
     while len(words) > 1 and words[0].rstrip(".").casefold() in titles():
         words = words[1:]

@@ -15,7 +15,9 @@ from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc, Span, Token
 
+from analysis.descriptions import person_nouns
 from analysis.lexicon import choose, read_lexicon
+from analysis.marks import STAMP
 
 STANCES = ("report", "claim", "confirm", "deny", "accuse", "estimate", "order", "promise", "warn", "thought")
 MODES = ("speech", "thought")
@@ -24,6 +26,7 @@ CLAUSES = frozenset({"ccomp", "xcomp", "csubj:pass"})
 MODIFIERS = frozenset({"appos", "acl:relcl", "acl", "parataxis", "advcl", "advcl:relcl", "dep"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ", "X"})
 ARTICLES = frozenset({"the", "a", "an"})
+_FEW, _EARLY = 6, 3  # words
 EDGES = frozenset(",.;:–—- \n\t>")
 
 
@@ -100,7 +103,7 @@ def find_attributions(doc: Doc) -> list[Candidate]:
     the engine they find everything.
     A content that is only a pronoun ("published it") tells nothing and is left out.
     """
-    found = list(learned(doc))
+    found = [candidate for candidate in learned(doc) if not _says_nothing(candidate, doc)]
     outer = {i for candidate in found for i in candidate.content}
     taken = {i for candidate in found if candidate.cue for i in range(*candidate.cue)}
     bare = _bare_cues(doc) - taken
@@ -111,14 +114,27 @@ def find_attributions(doc: Doc) -> list[Candidate]:
                 found = [replace(c, content=c.content - candidate.content or c.content) for c in found]
                 adds = True
             else:
-                free = _is_overlooked(candidate) and not candidate.content & outer
+                free = _is_overlooked(candidate, doc) and not candidate.content & outer
                 adds = _is_told(candidate) if cue <= outer else free
+            if _says_nothing(candidate, doc):
+                continue
             wanted = "attributions" not in doc.spans or adds
             if wanted and not cue & taken and _tells(candidate.content, doc):
                 taken |= cue
                 around = next((c.content for c in found if cue and cue <= c.content), candidate.content)
                 found.append(replace(candidate, content=candidate.content & around or candidate.content))
     return sorted(found, key=lambda c: c.cue or (min(c.content), 0))
+
+
+def _says_nothing(candidate: Candidate, doc: Doc) -> bool:
+    return _withholds_name(candidate, doc) or _is_answered(candidate, doc)
+
+
+def _withholds_name(candidate: Candidate, doc: Doc) -> bool:
+    """Whether all that is said is that somebody's name be kept back: "asked not to be named", "requested anonymity"."""
+    words = [doc[i] for i in candidate.content if not doc[i].is_punct]
+    about = any(_negations().get(token.lower_) == "anonymity" for token in words)
+    return about and len(words) <= _FEW and candidate.stance in ("report", "order", "deny")
 
 
 def _bare_cues(doc: Doc) -> set[int]:
@@ -137,12 +153,18 @@ def _is_told(candidate: Candidate) -> bool:
     return candidate.mode == "speech" and given and candidate.rule not in ("complement", "parenthetical")
 
 
-def _is_overlooked(candidate: Candidate) -> bool:
+def _is_overlooked(candidate: Candidate, doc: Doc) -> bool:
     """Whether a rule's find outside quotes is of a kind that the engine overlooks: plain speech, "put it at 12"."""
     if candidate.rule in ("complement", "to"):
-        return candidate.stance in ("estimate", "confirm", "deny", "accuse")
+        numbered = candidate.rule == "complement" and _begins_with_number(candidate.content, doc)
+        return numbered or candidate.stance in ("estimate", "confirm", "deny", "accuse")
     plain = candidate.rule in ("clause", "parenthetical", "according_to")
     return plain and candidate.mode == "speech" and candidate.source is not None
+
+
+def _begins_with_number(content: Iterable[int], doc: Doc) -> bool:
+    """Whether a content begins with a number: "spoke of some 200 dead"."""
+    return any(doc[i].like_num for i in sorted(content)[:_EARLY])
 
 
 def _tells(content: Iterable[int], doc: Doc) -> bool:
@@ -182,11 +204,18 @@ def cue_of(token: Token) -> Cue | None:
 
 
 def _subject(verb: Token) -> Token | None:
-    """The subject of a verb, its own or the one it shares with the verb it is joined to."""
+    """The subject of a verb, its own or the one it shares with the verb it is joined to.
+
+    "The memo says that seepage rose and warns of more": seepage cannot warn, so the subject of "says" does.
+    """
+    joined = False
     for _ in range(4):
         own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:outer")]
-        if own:
+        if own and (not joined or _may_speak(own[0]) or verb.dep_ not in CLAUSES or not cue_of(verb.head)):
             return own[0]
+        if own:
+            verb, joined = verb.head, False
+            continue
         if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in verb.children):
             return None
         if verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp") or verb.head == verb:
@@ -195,8 +224,18 @@ def _subject(verb: Token) -> Token | None:
             return None
         if verb.dep_ == "acl":
             return verb.head
+        joined = verb.dep_ == "conj"
         verb = verb.head
     return None
+
+
+def _may_speak(token: Token) -> bool:
+    """Whether a noun is a name, a pronoun, a person or one of the sources of sources.csv, and not counted."""
+    if any(child.dep_ == "nummod" for child in token.children):
+        return False
+    sources = {row["noun"] for row in read_lexicon("sources", ("noun", "kind", "again"))}
+    known = token.lower_ in person_nouns() or token.lemma_ in person_nouns() or token.lemma_ in sources
+    return known or token.pos_ not in ("NOUN", "NUM", "SYM") or token.lower_ in sources
 
 
 def _agent(verb: Token) -> Token | None:
@@ -297,26 +336,65 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             near = spans.get("source", [])
             near = [whole for span in near if (whole := _whole_source(span)) is not None]
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
+            source = _around_clause(source, cue)
             if source is None:  # the engine saw no source where the verb has a subject
                 source = _subject_span(cue)
-            content = _whole_content(spans["content"], taken)
+            content = _whole_content(_without_holes(spans["content"], taken), cue)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
 
 
-def _whole_content(spans: Sequence[Span], taken: set[int]) -> frozenset[int]:
+def _without_holes(spans: Sequence[Span], taken: set[int]) -> set[int]:
     """The words of a content, with what the engine left out in the middle of a sentence."""
     inside = {token.i for span in spans for token in span}
     for before, after in pairwise(sorted(spans, key=lambda span: span.start)):
         gap = set(range(before.end, after.start))
         if not gap & taken and before[-1].sent == after[0].sent:
             inside |= gap
-    return frozenset(inside)
+    return inside
+
+
+def _whole_content(content: set[int], cue: Span) -> frozenset[int]:
+    """The engine's content without the words that say who speaks, and with a second clause: "…, and that he left"."""
+    doc = cue.doc
+    subject = next((c for c in cue.root.children if c.dep_ == "nsubj" and c.i < cue.start), None)
+    if subject is not None and max(content) > cue.start:
+        content = content - _subtree(subject) or content
+    after = [t for t in doc[max(content) + 1 : max(content) + 4] if not t.is_punct]
+    if len(after) > 1 and after[0].pos_ == "CCONJ" and after[1].lower_ == "that" and after[1].dep_ == "mark":
+        clause = after[1].head
+        if clause.dep_ in ("conj", "ccomp") and any(t.i in content or t == cue.root for t in clause.ancestors):
+            content = content | set(range(max(content) + 1, clause.right_edge.i + 1))
+    return frozenset(content)
+
+
+def _is_answered(candidate: Candidate, doc: Doc) -> bool:
+    """Whether the cue only tells what somebody was asked before they spoke: "Asked whether it was so, he said"."""
+    verb = next((doc[i] for i in range(*candidate.cue)), None) if candidate.cue else None
+    alone = verb is not None and not any(c.dep_ in (*SUBJECTS, "aux", "aux:pass") for c in verb.children)
+    return alone and verb is not None and verb.lemma_ == "ask" and verb.tag_ in ("VBN", "VBD") and verb.dep_ == "advcl"
+
+
+def _around_clause(source: Span | None, cue: Span) -> Span | None:
+    """The subject of the cue where the engine's source only stands in a relative clause inside it.
+
+    "The memo, which the Herald has seen, states": the memo states.
+    """
+    verb = next((token for token in _inside_out(cue) if token.pos_ in ("VERB", "AUX")), None)
+    subject = _subject(verb) if verb is not None else None
+    if source is None or subject is None or subject.pos_ not in NOMINAL or subject in source:
+        return source
+    path = [source.root, *source.root.ancestors]
+    inside = path[: path.index(subject)] if subject in path else []
+    return noun_phrase(subject) if any(t.dep_ in ("acl:relcl", "acl") for t in inside) else source
 
 
 def _whole_source(span: Span) -> Span | None:
     """A source with all of the name it ends in ("Dr" before "Risely"); None when it has no noun, pronoun or number."""
     doc = span.doc
+    stamp = STAMP.match(span.text)  # the time of a live blog's entry
+    if stamp and stamp.end() < len(span.text):
+        span = doc.char_span(span.start_char + stamp.end(), span.end_char) or span
     while len(span) > 1 and span[0].pos_ in ("SCONJ", "CCONJ", "PUNCT", "ADP"):
         span = span[1:]
     nominal = any(token.pos_ in NOMINAL and token.lower_ not in ARTICLES for token in span)
@@ -383,7 +461,8 @@ def clause(doc: Doc) -> Iterator[Candidate]:
     for verb, cue in _verbs(doc, "clause", "infinitive"):
         inside = {i for c in verb.children if _is_content(c, cue) for i in _subtree(c)}
         rule = "clause"
-        if not inside and verb.dep_ == "parataxis" and _subject(verb) is not None:
+        numbered = "at" in cue.frames and any(map(_at_number, verb.children))  # "put it at 12" is no "X put it"
+        if not inside and verb.dep_ == "parataxis" and _subject(verb) is not None and not numbered:
             inside, rule = _subtree(verb.head) - _subtree(verb), "parenthetical"
         elif not inside:
             inside = {i for c in verb.children if c.dep_ == "parataxis" and not cue_of(c) for i in _subtree(c)}
@@ -399,7 +478,7 @@ def _is_content(child: Token, cue: Cue) -> bool:
 
 def complement(doc: Doc) -> Iterator[Candidate]:
     """A verb of saying with a noun phrase: "denied the claim", "admitted to four deaths", "put the toll at 12"."""
-    for verb, cue in _verbs(doc, "object", "rest", "to", "at"):
+    for verb, cue in _verbs(doc, "object", "rest", "to", "at", "revise"):
         objects = [c for c in verb.children if c.dep_ in ("obj", "obl", "xcomp", "ccomp", "nmod") and c.i > verb.i]
         if "to" in cue.frames:
             to = [c for c in objects if c.dep_ == "obl" and any(k.lower_ == "to" for k in c.lefts)]
@@ -408,10 +487,18 @@ def complement(doc: Doc) -> Iterator[Candidate]:
                 continue
         if not any(c.dep_ in ("obj", "xcomp", "ccomp") for c in objects):
             continue
-        if "at" in cue.frames and not any(map(_at_number, objects)):
+        if "at" in cue.frames and not any(map(_at_number, objects)) or cue.frames == {"revise"} and not _revised(verb):
             continue
-        wanted = objects if cue.frames & {"rest", "at"} else [c for c in objects if c.dep_ == "obj"]
+        wanted = objects if cue.frames & {"rest", "at", "revise"} else [c for c in objects if c.dep_ == "obj"]
         yield from _candidate(verb, cue, {i for c in wanted for i in _subtree(c)}, "complement")
+
+
+def _revised(verb: Token) -> bool:
+    """Whether a number is changed, and to which: "revised its toll to 17", "lowered the estimate from 30 to 23"."""
+    nouns = {row["lemma"] for row in read_lexicon("cue_nouns", ("lemma", "stance")) if row["stance"] == "estimate"}
+    counted = any(c.dep_ == "obj" and nouns & {t.lemma_ for t in c.subtree} for c in verb.children)
+    to = any(t.lower_ == "to" and any(n.like_num for n in t.doc[t.i + 1 : t.i + 4]) for t in verb.subtree)
+    return counted and to
 
 
 def _at_number(phrase: Token) -> bool:
@@ -440,7 +527,7 @@ def noun(doc: Doc) -> Iterator[Candidate]:
         if token.pos_ != "NOUN" or token.lemma_ not in nouns:
             continue
         that = [c for c in token.rights if c.dep_ in ("acl", "ccomp", "acl:relcl") and _says_that(c)]
-        if not that:
+        if not that or nouns[token.lemma_] == "estimate" and that[0].dep_ == "acl:relcl":  # "a number that grew"
             continue
         giver = next((c for c in token.children if c.dep_ == "nmod:poss"), None) or _agent(token) or _by(token)
         yield Candidate(

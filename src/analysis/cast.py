@@ -24,6 +24,7 @@ from analysis.mentions import Mention
 from analysis.names import Names, find_names
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
+AGES = ("younger", "elder")
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 _NEAR, _FAR = 4, 9  # sentences, between two people of one surname
 
@@ -36,6 +37,7 @@ class Member:
     kind: str  # person, organisation
     roles: dict[str, set[str]] = field(default_factory=dict)  # noun -> the other words of the phrase
     genders: set[str] = field(default_factory=set)
+    ages: set[str] = field(default_factory=set)  # younger, elder: than somebody of the same family
     serves: set[str] = field(default_factory=set)  # names of organisations and countries
     sides: set[str] = field(default_factory=set)
 
@@ -59,7 +61,7 @@ class Cast:
         self.mentions = {mention.start_char: mention for mention in mentions}
         self.members: dict[str, Member] = {}
         self.described: dict[int, str] = {}  # tokens that say who somebody named is
-        self.ents = [ent for ent in find_names(doc) if ent.label_ in ("PERSON", "ORG")]
+        self.ents = [ent for ent in find_names(doc) if ent.label_ in ("PERSON", "ORG") and not self._is_place(ent)]
         if not doc.has_annotation("SENT_START"):  # nothing is parsed
             self.ents = []
         for ent in self.ents:
@@ -70,6 +72,11 @@ class Cast:
         self.ents_at = {i for ent in self.ents for i in range(ent.start, ent.end)}
         self.appearances = sorted(self._appearances(), key=lambda a: a.token)
 
+    def _is_place(self, ent: Span) -> bool:
+        """Whether the table knows that what looks like a person's name is none."""
+        actor = self.names.actor(ent.text) if ent.label_ == "PERSON" else None
+        return actor is not None and actor.kind != "person"
+
     # ------------------------------------------------------------------ names
     def name_of(self, ent: Span) -> str | None:
         """The canonical name of an entity; None where two people share it and nothing decides."""
@@ -77,20 +84,41 @@ class Cast:
         name = mention.name if mention else ent.text
         if ent.label_ != "PERSON" or not self.names.ambiguous(name):
             return name
+        told = self.doc[ent.start - 1].lower_ if ent.start else ""
+        age = next((age for age in AGES if told in role_words(age)), None)
+        if age:
+            return self._of_age(age, self.names.namesakes(name, before=ent.start_char))
         said = Member(name, "person")
         self._learn(said, ent)
         fits = {full: self._fit(said, full) for full in self.names.namesakes(name, before=ent.start_char)}
         best = [full for full, fit in fits.items() if fit == max(fits.values()) and fit >= 0]
         return best[0] if len(best) == 1 else self._nearest(best, ent)
 
+    def _of_age(self, age: str, names: Sequence[str]) -> str | None:
+        """The one of a family's two who is "the younger Kell", by what is said of either: "his nephew, Jo Kell"."""
+        known = {name: self.members[name].ages for name in names if name in self.members}
+        fitting = [name for name in names if known.get(name) == {age}]
+        others = [name for name in names if known.get(name) == set(AGES) - {age}]
+        if not fitting and len(names) == 2 and len(others) == 1:
+            fitting = [name for name in names if name not in others]
+        return fitting[0] if len(fitting) == 1 else None
+
     def _nearest(self, names: Sequence[str], ent: Span) -> str | None:
-        """Of two namesakes the one whose full name stands shortly before, where that of the other is far away."""
+        """Of two namesakes the one whose full name stands shortly before, where that of the other is far away.
+
+        In its own paragraph the one that this names.
+        """
         sentences = {sent.start: n for n, sent in enumerate(self.doc.sents)}
-        away = {}
+        away, here = {}, set()
         for other in self.ents:
             mention = self.mentions.get(other.start_char)
             if mention and mention.name in names and other.start < ent.start:
                 away[mention.name] = sentences[ent.sent.start] - sentences[other.sent.start]
+                between = self.doc[other.end : ent.start]
+                if not any(token.is_space and token.text.count("\n") > 1 for token in between):
+                    here.add(mention.name)
+        if len(here) == 1:
+            return here.pop()
         near = sorted(away, key=lambda name: away[name])
         if not near or away[near[0]] > _NEAR or len(near) > 1 and away[near[1]] <= _FAR:
             return None
@@ -127,6 +155,9 @@ class Cast:
             for noun, others in roles_in(words, member.kind):
                 member.roles.setdefault(noun, set()).update(others)
             if member.kind == "person":
+                member.ages |= {
+                    age for age in AGES for token in words if token.lower_ in role_words(age) and tells(token)
+                }
                 member.genders |= {g for token in words for g in [gender_of(token.text)] if g and tells(token)}
                 member.serves |= set(self.served(span, besides=member.name)) if tells_office(span) else set()
             if tells_office(span):

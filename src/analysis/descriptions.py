@@ -50,6 +50,16 @@ def is_title(word: str) -> bool:
     return word.rstrip(".").casefold() in _titles()
 
 
+def is_address(word: str) -> bool:
+    """Whether only a person's name follows: "Dr", "Mrs"; a street or a hospital may be a "General".
+
+    >>> is_address("Dr."), is_address("General")
+    (True, False)
+    """
+    title = _titles().get(word.rstrip(".").casefold())
+    return title is not None and title["kind"] == "honorific"
+
+
 def gender_of(word: str) -> str | None:
     """The gender that a title or a noun tells: "Mrs", "spokesman", "widow"; None for the others.
 
@@ -117,10 +127,10 @@ def _before_comma(doc: Doc, first: int, comma: int) -> Span | None:
         start -= 1
     if start > first and doc[start - 1].tag_ == "PRP$":
         start -= 1
-    return doc[start:comma] if start < comma and _head_noun(doc[start:comma]) else None
+    return doc[start:comma] if start < comma and head_noun(doc[start:comma]) else None
 
 
-def _head_noun(span: Span) -> Token | None:
+def head_noun(span: Span) -> Token | None:
     """The singular noun that a description is about: the last one before "of", "for", "who"."""
     head = None
     for token in span:
@@ -158,7 +168,7 @@ def _after(ent: Span) -> Iterator[Span]:
             end += 1
         span = doc[start:end]
         following = doc[end + 1 : end + 2]  # "Iva Kell, her husband, Jo Moor, …" is about the next name
-        if not len(span) or any(token.ent_type_ == "PERSON" for token in (*span, *following)):
+        if not len(span) or any(token.ent_type_ == "PERSON" for token in following) or _names_another(span):
             return
         if span[0].tag_ in ("WP", "WDT"):
             yield span
@@ -171,8 +181,19 @@ def _after(ent: Span) -> Iterator[Span]:
         at = end
 
 
+def _names_another(span: Span) -> bool:
+    """Whether a name in the stretch is more than somebody's whose mother or lawyer this is: "the mother of Jo Kell"."""
+    names = [token for token in span if token.ent_type_ == "PERSON"]
+    related = (
+        head_noun(span) is not None and any(t.lower_ in role_words("joins") for t in span[: names[0].i - span.start])
+        if names
+        else True
+    )
+    return not related
+
+
 def _is_apposition(span: Span, ent: Span) -> bool:
-    return _head_noun(span) is not None or any(t.dep_ == "appos" and ent.start <= t.head.i < ent.end for t in span)
+    return head_noun(span) is not None or any(t.dep_ == "appos" and ent.start <= t.head.i < ent.end for t in span)
 
 
 def roles_in(words: Sequence[Token], kind: str) -> Iterator[tuple[str, set[str]]]:

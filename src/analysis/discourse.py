@@ -3,7 +3,7 @@
 Nearness in sentences decides, then whether somebody was a speaker, or a subject; of two equally good offers neither.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
@@ -73,6 +73,11 @@ class Discourse:
         one = next(iter(offers)) if len(offers) == 1 else NOBODY
         return one if one.kind == "person" and one.name else None
 
+    def last_of(self, names: Collection[str], head: Token) -> str | None:
+        """Who of them spoke last in the sentences before."""
+        spoke = [s.name for at, s in sorted(self.heard.items()) if s.name in names and self.distance(at, head) < 4]
+        return spoke[-1] if spoke else None
+
     def near(self, token: Token, sentences: int) -> list[Appearance]:
         """Who is mentioned in so many sentences up to a token, its own included."""
         return [a for a in self.cast.appearances if a.token < token.i and self.distance(a.token, token) < sentences]
@@ -107,6 +112,8 @@ class Discourse:
         """Mentions and earlier speakers as (token, speaker, bonus)."""
         for offer in offers:
             speaker = self.of_name(offer.name, kind) if offer.name else Speaker(None, "anonymous")
+            if kind == "person" and speaker.kind == "organisation":  # of the table, whatever the engine took it for
+                continue
             yield offer.token, speaker, _SUBJECT * offer.subject + (0 if offer.name else _UNNAMED)
         kinds = ("person", "anonymous") if kind == "person" else ("organisation",)
         for at, speaker in self.heard.items():

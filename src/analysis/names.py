@@ -8,10 +8,13 @@ from functools import cache
 from spacy.tokens import Doc, Span
 
 from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
+from analysis.descriptions import is_address, role_words
 from analysis.lexicon import read_lexicon
 
 _LONGEST_ALIAS = 6  # words
 _LONGEST_NAME = 4  # capitalised words of a person's name: five are a law firm
+_OLDEST = 110  # years
+_PARTICLE = 3  # letters of "van", "del", "al"
 _LATER = 800  # characters within which a headline's or lead's surname gets its full name
 _LONG_ENOUGH = 8  # letters of a name of which one may be a slip
 _ACRONYM = re.compile(r"\s?\(([A-Z]{2,8})\)")
@@ -29,6 +32,7 @@ class Names:
         self.printed = list(find_printed(doc, actors))
         printed = [actor for _, actor in self.printed]
         self.sides = {actor.side for actor in printed if actor.side}
+        self.states = {actor.side for actor in printed if actor.side and actor.kind == "place"}
         self.present = {actor.name for actor in printed}
         self.first: dict[str, int] = {}  # where each person's full name stands first
         self.alone: dict[str, int] = {}  # where each single name stands first
@@ -56,7 +60,7 @@ class Names:
                 self.by_word[first].add(name)
 
     def _read_organisations(self, doc: Doc) -> None:
-        named = {POSSESSIVE.sub("", ent.text) for ent in doc.ents if ent.label_ == "ORG"}
+        named = {POSSESSIVE.sub("", ent.text) for ent in find_names(doc) if ent.label_ == "ORG"}
         self.organisations = {name for name in named if len(name.split()) > 1}
         for name in named:
             self.by_acronym[_initials(name)].add(name)
@@ -68,15 +72,35 @@ class Names:
 
     def actor(self, text: str) -> Actor | None:
         """The one actor that `text` names in this article, or None."""
-        found = self.actors.named(text)
+        found = self.actors.named(text) or self._owned(text)
         if len(found) > 1 or name_key(text) in self.actors.short:
             found = tuple(a for a in found if a.name in self.present) or tuple(a for a in found if a.side in self.sides)
         return found[0] if len(found) == 1 else None
 
+    def _owned(self, text: str) -> tuple[Actor, ...]:
+        """The actors that a possessive names: "Zhemera's Health Ministry" is the Zhemeran Health Ministry."""
+        owner, _, body = self.owner(text)
+        names = (owner.name, *owner.aliases) if owner else ()
+        return next((found for name in names for found in [self.actors.named(f"{name} {body}")] if found), ())
+
+    def owner(self, text: str) -> tuple[Actor | None, str, str]:
+        """The country or party before the possessive of a name, and the words on either side.
+
+        Without a possessive the leading words of a body of state: "Kestrian interior ministry".
+        """
+        before, found, after = text.replace("’", "'").partition("'s ")
+        if not found:
+            before, _, after = text.removeprefix("the ").partition(" ")
+            if after.rpartition(" ")[2].lower() not in role_words("state"):
+                return None, text, ""
+        actor = self.actors.unmistakable(before)
+        return (actor if actor and actor.kind != "person" else None), before, after
+
     def spelled_out(self, name: str) -> str:
         """The one organisation of the article that this abbreviates; `name` itself when none or two fit.
 
-        By its initials ("CPD"), its last words ("the Front") or all but its last ("Labour" for the Labour Party).
+        By its initials ("CPD"), its last words ("the Front"), what stands before "of" ("the Directorate") or all but
+        its last word ("Labour" for the Labour Party).
         """
         key = name_key(name)
         fuller = {name_key(full): full for full in self.by_acronym.get(key.upper(), ())}
@@ -124,7 +148,9 @@ def _bodies() -> frozenset[str]:
 
 
 def _shortens(key: str, full: str) -> bool:
-    return full.endswith(f" {key}") or full.rsplit(" ", 1)[0] == key != full and full.rsplit(" ", 1)[-1] in _bodies()
+    if full.endswith(f" {key}") or full.startswith((f"{key} of ", f"{key} for ")):
+        return True
+    return full.rsplit(" ", 1)[0] == key != full and full.rsplit(" ", 1)[-1] in _bodies()
 
 
 def _misspelt(one: str, other: str) -> bool:
@@ -150,15 +176,45 @@ def _initials(name: str) -> str:
 
 
 def find_names(doc: Doc) -> list[Span]:
-    """The entities of a `Doc`; two people without a word between them are one: "Alice" "Risely"."""
+    """The entities of a `Doc`; two people without a word between them are one: "Alice" "Risely".
+
+    A word that is somebody's surname in the article is theirs everywhere, and "None" is no name.
+    """
     found: list[Span] = []
-    for ent in doc.ents:
+    surnames = {ent[-1].text for ent in doc.ents if ent.label_ == "PERSON" and len(ent) > 1}
+    for ent in sorted([*doc.ents, *_with_age(doc)], key=lambda ent: ent.start):
+        if len(ent) == 1 and ent[0].pos_ in ("PRON", "DET") and not ent.text.isupper():
+            continue
+        if len(ent) == 1 and ent.label_ == "ORG" and ent.text in surnames:
+            ent = Span(doc, ent.start, ent.end, label="PERSON")
+        if ent.label_ in ("ORG", "LOC", "FAC") and ent.start and is_address(doc[ent.start - 1].text):
+            of = next((token.i for token in ent if token.lower_ == "of"), ent.end)  # "Dr Ana Lenk of Kell Hospital"
+            ent = Span(doc, ent.start, of, label="PERSON") if of > ent.start else ent
+        while ent.label_ == "ORG" and _begins_small(ent):  # "state Department of Corrections"
+            ent = Span(doc, ent.start + 1, ent.end, label="ORG")
         last = found[-1] if found else None
         if last is not None and last.label_ == ent.label_ == "PERSON" and last.end == ent.start:
             found[-1] = Span(doc, last.start, ent.end, label=ent.label_)
         else:
             found.append(ent)
     return found
+
+
+def _with_age(doc: Doc) -> Iterator[Span]:
+    """Names that were not recognised, with an age after them: "Noor, 15, who stayed"."""
+    for i in range(len(doc) - 3):
+        age = doc[i + 2].text
+        if doc[i].pos_ == "PROPN" and not doc[i].ent_type_ and doc[i + 1].text == "," and doc[i + 3].text in ",.":
+            start = i
+            while start and doc[start - 1].pos_ == "PROPN" and not doc[start - 1].ent_type_:
+                start -= 1
+            if age.isdecimal() and int(age) < _OLDEST and not (start and doc[start - 1].ent_type_):
+                yield Span(doc, start, i + 1, label="PERSON")
+
+
+def _begins_small(ent: Span) -> bool:
+    """Whether a common noun stands before the capitals of a name."""
+    return len(ent) > 1 and ent[0].is_lower and len(ent[0]) > _PARTICLE and ent[1].is_title
 
 
 def find_printed(doc: Doc, actors: Actors) -> Iterator[tuple[Span, Actor]]:

@@ -302,11 +302,21 @@ def _resolve(drafts: Sequence[Draft], speakers: Speakers, doc: Doc, layout: Layo
             speaker = speakers.named(layout.text[slice(*draft.named)].strip(), draft.named[0])
         else:
             speaker = speakers.resolve(draft.source)
+            if draft.source and doc[slice(*draft.source)].text == "I":
+                speaker = _who_quotes(draft, quotes) or speaker
         nested = draft.cue is not None and speakers.is_quoted(draft.cue[0])
         if not nested and (draft.kind == "direct" or speaker.kind != "none"):
             last = speaker
         quotes.append(_quote(draft, speaker, doc, layout.text))
     return quotes
+
+
+def _who_quotes(draft: Draft, quotes: Sequence[Quote]) -> Speaker | None:
+    """Whom "I" stands for: the speaker of the words in quotation marks around a draft."""
+    start = draft.parts[0][0]
+    around = [q for q in quotes if q.kind == "direct" and any(s <= start < e for s, e in q.parts)]
+    outer = min(around, key=lambda q: q.end_char - q.start_char, default=None)
+    return Speaker(outer.speaker, outer.speaker_kind, outer.side, outer.affiliation) if outer else None
 
 
 def _quote(draft: Draft, speaker: Speaker, doc: Doc, text: str) -> Quote:

@@ -8,13 +8,14 @@ equally good people before it, or a surname that two people share, has no speake
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import takewhile
 
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import Actor, Actors, bare_name, name_key
 from analysis.attribution import noun_phrase
 from analysis.cast import GENDERS, Cast, Member
-from analysis.descriptions import is_title, office_nouns, person_nouns
+from analysis.descriptions import head_noun, is_title, office_nouns, person_nouns, role_words
 from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
@@ -24,6 +25,7 @@ KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})
 PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
                     "most", "several", "few", "all"})  # fmt: skip
+EACH = frozenset({"each", "both", "either"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 DEFINITE = frozenset({"the", "this", "that"})
 _ENTITY_KINDS = {
@@ -104,15 +106,28 @@ class Speakers:
 
     # ------------------------------------------------------------------ words of the source
     def _of(self, span: Span) -> Speaker:
-        while len(span) > 1 and (span[-1].text in (",", ";", ":", "–", "—") or span[-1].pos_ in ("CCONJ", "ADV")):
+        while len(span) > 1 and (
+            span[-1].text in (",", ";", ":", "–", "—") or span[-1].is_lower and span[-1].pos_ in ("CCONJ", "ADV")
+        ):
             span = span[:-1]
         if len(span) == 1 and span[0].pos_ in ("PRON", "DET"):
             return self._pronoun(span[0])
         if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
             span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
+        ending = self._ending(span)  # "the Mayor of Kell (KMA), Ana Lenk"
+        if ending is not None and (name := self._cast.name_of(ending)):
+            return self._of_name(name, "person", self._one_side(span))
         bracket = next((token.i for token in span if token.text == "(" and token.i > span.start), span.end)
         if any(ent.label_ == "PERSON" for ent in self._cast.inside(self.doc[span.start : bracket])):
             span = self.doc[span.start : bracket]  # "Paul Rhyn (R-Wis.)"
+        if span[0].lower_ in EACH:
+            return Speaker(None, "group")
+        acronym = self.doc[bracket + 1 : bracket + 2].text
+        if bracket < span.end and acronym.isupper() and len(acronym) > 1:  # "the Office for Food Security (OFS)"
+            span = self.doc[span.start : bracket]
+            if all(token.is_title or token.is_lower and token.pos_ in ("ADP", "DET", "CCONJ") for token in span):
+                name = span[1:].text if span[0].lower_ == "the" else span.text
+                return self._of_name(name, "organisation")
         short = self._without_apposition(span)
         actor = self._names.actor(short.text)
         if (
@@ -149,6 +164,8 @@ class Speakers:
         affiliation = self._affiliation(member)
         if side is None and member and len(member.sides) == 1:
             side = next(iter(member.sides))
+        if side is None and kind == "organisation":
+            side = self._side_of(name)
         return Speaker(name, kind, side or self._side_of(affiliation), affiliation)
 
     def _affiliation(self, member: Member | None) -> str | None:
@@ -156,7 +173,7 @@ class Speakers:
         return next(iter(member.serves)) if member and member.kind == "person" and len(member.serves) == 1 else None
 
     def _side_of(self, name: str | None) -> str | None:
-        actor = self._names.actor(name) if name else None
+        actor = self._names.actor(name) or self._names.owner(name)[0] if name else None
         return actor.side if actor else None
 
     def _named_head(self, span: Span, whole: Span) -> Speaker | None:
@@ -166,8 +183,9 @@ class Speakers:
             e for e in self._entities if e.label_ in _ENTITY_KINDS and whole.start <= e.start and e.end <= whole.end
         ]
         people = [ent for ent in ents if ent.label_ == "PERSON" and ent.end <= span.end and not _owned(ent, span)]
-        if not people and head.i in self._cast.described and head.pos_ == "NOUN":
-            member = self._cast.member(self._cast.described[head.i])  # "a caretaker known as Uncle Rust"
+        said = [head.i] if head.i in self._cast.described else [t.i for t in whole if self._is_naming(t)]
+        if not people and said and head.pos_ == "NOUN":
+            member = self._cast.member(self._cast.described[said[0]])  # "a caretaker known as Uncle Rust"
             if member:
                 return self._of_name(member.name, member.kind)
         if not people:  # "its spokesman, Idris Vane," where the source ends before the name
@@ -186,6 +204,19 @@ class Speakers:
             return self._of_entity(over[0])
         return self._unrecognised(span, head)
 
+    def _is_naming(self, token: Token) -> bool:
+        """Whether a noun of a description is named: "the commander, a former teacher known as Uncle Rust"."""
+        return token.i in self._cast.described and token.nbor(1).lemma_ in role_words("naming")
+
+    def _ending(self, span: Span) -> Span | None:
+        """The person with whose name, after a comma, a source ends that begins with their office."""
+        comma = next((token.i for token in span if token.text == "," and token.i > span.start), None)
+        if comma is None or head_noun(self.doc[span.start : comma]) is None:
+            return None
+        people = [ent for ent in self._cast.inside(span) if ent.label_ == "PERSON"]
+        own = len(people) == 1 and people[0].end >= span.end - 1 and people[0].start > comma
+        return people[0] if own and (_before(people[0]) == "," or is_title(_before(people[0]))) else None
+
     def _apposed(self, head: Token, label: str) -> list[Span]:
         """The entity in apposition to a noun, by the parse or right after it and a comma."""
         arcs = {c.i for c in head.children if c.dep_ in ("appos", "flat")}
@@ -201,7 +232,8 @@ class Speakers:
         side = mention.side if mention else None
         if kind == "group":
             return Speaker(None, kind, side, mention.actor if mention else None)
-        return Speaker(mention.name if mention else ent.text, kind, side)
+        name = mention.name if mention else ent.text
+        return Speaker(name, kind, side or self._side_of(name))
 
     def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
         """A name that was not recognised as one: a surname known from elsewhere, or capitals throughout."""
@@ -209,6 +241,9 @@ class Speakers:
             return None
         if head.tag_ == "NNPS" and span[0].pos_ in ("DET", "ADJ") and span[0].lower_ != "the":  # "some Democrats"
             return None
+        if is_title(span[0].text) and len(span) > 1:  # "Dr Ana Lenk of Kell hospital", nothing of it recognised
+            words = [t.text for t in takewhile(lambda t: t.pos_ == "PROPN", span)]
+            return self._of_name(self._names.full(bare_name(" ".join(words))), "person")
         name = self._names.full(head.text)
         if name != head.text:
             return self._of_name(name, "person")
@@ -230,18 +265,24 @@ class Speakers:
     def _taken_up(self, span: Span) -> Speaker | None:
         """Whom "the minister" or "the company" takes up again: the one member who is called so, else the one nearby."""
         head = span.root
-        if head.tag_ != "NN" or span[0].lower_ not in DEFINITE:
+        if head.tag_ != "NN" or span[0].lower_ not in DEFINITE and span[0].tag_ != "PRP$":
             return None
         others = [t.lower_ for t in span if t.pos_ in ("NOUN", "PROPN") and t.i < head.i]
         kind = "organisation" if _kind_of(head.lower_) == "organisation" else "person"
         found = self._cast.by_role(head.lower_, others, kind)
         if len(found) > 1:
             near = {a.name for a in self._discourse.near(head, 3)}
-            found = [member for member in found if member.name in near]
+            spoke = self._discourse.last_of({member.name for member in found}, head)
+            found = [m for m in found if m.name in near and spoke in (None, m.name)] or [
+                m for m in found if m.name == spoke
+            ]
         if len(found) == 1:
             return self._of_name(found[0].name, kind)
         proper = all(t.pos_ == "PROPN" for t in span if t.lower_ in others)
-        return self._hypernym(span, kind) if not found and (not others or kind == "person" and proper) else None
+        if span[0].tag_ == "PRP$":
+            return None
+        loose = not others or (proper if kind == "person" else "news" in others)
+        return self._hypernym(span, kind) if not found and loose else None
 
     def _hypernym(self, span: Span, kind: str) -> Speaker | None:
         """Whom "the politician" or "the company" takes up although the text never says that they are one.
@@ -280,14 +321,27 @@ class Speakers:
             kind = "group" if plural else "anonymous"
         if kind == "document":
             issuer = self._issuer(whole, head)
+            if not issuer.name and span[0].lower_ in DEFINITE and len(span) == 2:
+                issuer = self._issuer_before(head)
             return replace(issuer, kind=kind, affiliation=None) if issuer.name else Speaker(None, kind, side)
         if kind == "organisation":
             name = self._organisation_name(span, head)
-            return replace(self._of_name(name, kind), affiliation=None) if name else Speaker(None, kind, side)
+            if not name:
+                return Speaker(None, kind, side)
+            found = self._of_name(name, kind)
+            return replace(found, affiliation=None, side=found.side or self._side_of_state(span))
         affiliation = next(iter(self._cast.served(whole)), None) if kind in ("anonymous", "group") else None
         if affiliation is None and kind == "anonymous" and span[0].lower_ in COLLECTIVE:
             affiliation = self._discourse.collective(span[0]).name
+        if affiliation is None and kind in ("anonymous", "group"):
+            side = side or self._side_of_state(span)
         return Speaker(None, kind, side or self._side_of(affiliation), affiliation)
+
+    def _side_of_state(self, span: Span) -> str | None:
+        """The side of "police" and "a security official" in an article that names one country with a side only."""
+        nouns = [t.lemma_.lower() for t in span if t.pos_ in ("NOUN", "PROPN") and t.i <= span.root.i]
+        states = self._names.states if set(nouns) <= role_words("state").keys() else ()
+        return next(iter(states)) if len(states) == 1 else None
 
     def _issuer(self, span: Span, head: Token) -> Speaker:
         """Whose document it is: its owner ("its report"), or the name beside it ("a tally kept by the Office")."""
@@ -299,6 +353,17 @@ class Speakers:
         by = [ent for ent in by if ent.end >= span.end or not _is_owner(ent)]
         first = [ent for ent in named if ent.start < head.i and ent.label_ in ("PERSON", "ORG")] + by
         return self._of_entity(first[0]) if first and first[0].label_ in ("PERSON", "ORG") else NOBODY
+
+    def _issuer_before(self, head: Token) -> Speaker:
+        """Whose document it was when the text spoke of it before: "a report by the Office" … "the report"."""
+        for token in reversed(self.doc[: head.i]):
+            if token.lower_ == head.lower_ and token.pos_ == "NOUN":
+                phrase = self.doc[token.left_edge.i : token.right_edge.i + 1]
+                clause = next((t.i for t in phrase if t.i > token.i and t.tag_ in ("WDT", "WP")), phrase.end)
+                issuer = self._issuer(self.doc[phrase.start : clause], token)
+                if issuer.name:
+                    return issuer
+        return NOBODY
 
     def _organisation_name(self, span: Span, head: Token) -> str | None:
         """The one fuller name of the article that ends in this noun ("the ministry"), else the words themselves.
