@@ -32,7 +32,6 @@ class Names:
         self.printed = list(find_printed(doc, actors))
         printed = [actor for _, actor in self.printed]
         self.sides = {actor.side for actor in printed if actor.side}
-        self.states = {actor.side for actor in printed if actor.side and actor.kind == "place"}
         self.present = {actor.name for actor in printed}
         self.first: dict[str, int] = {}  # where each person's full name stands first
         self.alone: dict[str, int] = {}  # where each single name stands first

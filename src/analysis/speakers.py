@@ -329,19 +329,11 @@ class Speakers:
             if not name:
                 return Speaker(None, kind, side)
             found = self._of_name(name, kind)
-            return replace(found, affiliation=None, side=found.side or self._side_of_state(span))
+            return replace(found, affiliation=None)
         affiliation = next(iter(self._cast.served(whole)), None) if kind in ("anonymous", "group") else None
         if affiliation is None and kind == "anonymous" and span[0].lower_ in COLLECTIVE:
             affiliation = self._discourse.collective(span[0]).name
-        if affiliation is None and kind in ("anonymous", "group"):
-            side = side or self._side_of_state(span)
         return Speaker(None, kind, side or self._side_of(affiliation), affiliation)
-
-    def _side_of_state(self, span: Span) -> str | None:
-        """The side of "police" and "a security official" in an article that names one country with a side only."""
-        nouns = [t.lemma_.lower() for t in span if t.pos_ in ("NOUN", "PROPN") and t.i <= span.root.i]
-        states = self._names.states if set(nouns) <= role_words("state").keys() else ()
-        return next(iter(states)) if len(states) == 1 else None
 
     def _issuer(self, span: Span, head: Token) -> Speaker:
         """Whose document it is: its owner ("its report"), or the name beside it ("a tally kept by the Office")."""
