@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 from conftest import parsed, parses
 
-from analysis.attribution import attribute, find_attributions, read_cues, spans_of
+from analysis.attribution import attribute, find_attributions, spans_of
+from analysis.cues import read_cues
 
 # sentence, then (source, cue, content, stance, rule) for each attribution, in order of the cues
 EXAMPLES = [

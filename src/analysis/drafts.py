@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
-from analysis.attribution import cue_of, noun_phrase
+from analysis.cues import cue_of, noun_phrase
 from analysis.marks import Layout, Spans
 
 _INTRODUCTION = re.compile(r"([^\n:]{1,120}):[ \t]*\n[ \t]*\n\s*")

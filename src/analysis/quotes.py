@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc, Token
 
 from analysis.actors import Actors, read_actors
-from analysis.attribution import Candidate, cue_of, find_attributions, noun_phrase, spans_of
+from analysis.attribution import find_attributions, spans_of
+from analysis.cues import Candidate, cue_of, noun_phrase
 from analysis.drafts import Draft, find_blocks
 from analysis.marks import Layout, Quotation, Spans, read_layout
 from analysis.mentions import Mention

@@ -13,8 +13,8 @@ from itertools import takewhile
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import Actor, Actors, bare_name, name_key
-from analysis.attribution import noun_phrase
 from analysis.cast import GENDERS, Cast, Member
+from analysis.cues import noun_phrase
 from analysis.descriptions import head_noun, is_title, office_nouns, person_nouns, role_words
 from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from analysis.attribution import read_cues
+from analysis.cues import read_cues
 from analysis.figures.count import NOMINAL, SUBJECTS, Count
 from analysis.figures.nouns import is_person, people
 from analysis.figures.triggers import QUOTES, match, match_any

@@ -8,7 +8,7 @@ Source of the idea: the number and effect slots of MUC-4, whose systems had no e
 
 from collections.abc import Callable, Sequence
 
-from analysis.attribution import read_cues
+from analysis.cues import read_cues
 from analysis.figures import events
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured, is_agent

@@ -10,7 +10,7 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from analysis.attribution import cue_of
+from analysis.cues import cue_of
 from analysis.figures.count import SUBJECTS, Count
 from analysis.lexicon import read_lexicon
 from analysis.quotes import Quote

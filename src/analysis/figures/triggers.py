@@ -9,7 +9,7 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from analysis.attribution import read_cues
+from analysis.cues import read_cues
 from analysis.figures.count import Count
 from analysis.lexicon import choose, read_lexicon
 

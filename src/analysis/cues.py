@@ -1,0 +1,182 @@
+"""Verbs of saying where they stand in a parse: their rows of cues.csv, who says it, stance and mode.
+
+Labels are Universal Dependencies. Source of the idea: source, cue and content of PolNeAR (Newell et al., LREC 2018).
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.descriptions import person_nouns
+from analysis.lexicon import choose, read_lexicon
+
+STANCES = ("report", "claim", "confirm", "deny", "accuse", "estimate", "order", "promise", "warn", "thought")
+MODES = ("speech", "thought")
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"})
+CLAUSES = frozenset({"ccomp", "xcomp", "csubj:pass"})
+MODIFIERS = frozenset({"appos", "acl:relcl", "acl", "parataxis", "advcl", "advcl:relcl", "dep"})
+NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ", "X"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One attribution as the parse shows it: token indices into the `Doc`, nothing resolved."""
+
+    cue: tuple[int, int] | None  # half-open token span
+    source: tuple[int, int] | None
+    content: frozenset[int]
+    stance: str
+    mode: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A row of cues.csv."""
+
+    lemma: str
+    stance: str
+    mode: str
+    frames: frozenset[str]
+
+
+@cache
+def read_cues() -> dict[str, Cue]:
+    """The verbs of saying and thinking of cues.csv by lemma; several words are joined by a blank."""
+    return {
+        row["lemma"]: Cue(
+            row["lemma"],
+            choose(row, "stance", STANCES, name="cues"),
+            choose(row, "mode", MODES, name="cues"),
+            frozenset(row["frames"].split("|")),
+        )
+        for row in read_lexicon("cues", ("lemma", "stance", "mode", "frames"))
+    }
+
+
+def cue_of(token: Token) -> Cue | None:
+    """The cue that a verb is, with its particle ("point out") when the table has one."""
+    if token.pos_ not in ("VERB", "AUX"):
+        return None
+    cues = read_cues()
+    particle = next((c.lower_ for c in token.children if c.dep_ == "compound:prt"), None)
+    return cues.get(f"{token.lemma_} {particle}") or cues.get(token.lemma_.lower())
+
+
+def subject_of(verb: Token) -> Token | None:
+    """The subject of a verb, its own or the one it shares with the verb it is joined to.
+
+    "The memo says that seepage rose and warns of more": seepage cannot warn, so the subject of "says" does.
+    """
+    joined = False
+    for _ in range(4):
+        own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:outer")]
+        if own and (not joined or _may_speak(own[0]) or verb.dep_ not in CLAUSES or not cue_of(verb.head)):
+            return own[0]
+        if own:
+            verb, joined = verb.head, False
+            continue
+        if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in verb.children):
+            return None
+        if verb.dep_ not in ("conj", "advcl", "xcomp", "parataxis", "ccomp") or verb.head == verb:
+            return None
+        if verb.dep_ == "ccomp" and verb.tag_ != "VBG":
+            return None
+        if verb.dep_ == "acl":
+            return verb.head
+        joined = verb.dep_ == "conj"
+        verb = verb.head
+    return None
+
+
+def _may_speak(token: Token) -> bool:
+    """Whether a noun is a name, a pronoun, a person or one of the sources of sources.csv, and not counted."""
+    if any(child.dep_ == "nummod" for child in token.children):
+        return False
+    sources = {row["noun"] for row in read_lexicon("sources", ("noun", "kind", "again"))}
+    known = token.lower_ in person_nouns() or token.lemma_ in person_nouns() or token.lemma_ in sources
+    return known or token.pos_ not in ("NOUN", "NUM", "SYM") or token.lower_ in sources
+
+
+def agent_of(verb: Token) -> Token | None:
+    """Who says it in "was told by X"."""
+    for child in verb.children:
+        if child.dep_ in ("obl:agent", "obl") and any(c.lower_ == "by" for c in child.children):
+            return child
+    return None
+
+
+def noun_phrase(head: Token) -> Span:
+    """The words that name a source: its noun with what stands before and "of the …", without apposition and clauses."""
+    left, right = head.left_edge.i, head.i
+    for child in head.rights:
+        if child.dep_ in MODIFIERS or child.dep_ in ("punct", "cop", "conj", "cc") and not _joined(child):
+            break
+        right = child.right_edge.i
+    while left < head.i and (
+        head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod", "fixed") or head.doc[left].is_space
+    ):
+        left += 1
+    while right > head.i and (head.doc[right].is_space or head.doc[right].is_punct):
+        right -= 1
+    return head.doc[left : _through_name(head.doc, right) + 1]
+
+
+def _through_name(doc: Doc, right: int) -> int:
+    """The last token of the name that goes on after `right`, where the parse broke it at a rank: "Brig. Gen. Lenk"."""
+    end = right
+    while end + 1 < len(doc) and doc[end + 1].pos_ == "PROPN" and doc[end + 1].ent_type_ in ("", "PERSON"):
+        end += 1
+    return end if doc[end].ent_type_ == "PERSON" else right
+
+
+def _joined(child: Token) -> bool:
+    """Whether a conjunct belongs to the name ("Health and Interior ministries", "X and Y")."""
+    return child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN") or child.dep_ == "cc"
+
+
+def span_of(head: Token | None) -> tuple[int, int] | None:
+    """The half-open token span of a noun phrase; None for no head, or one that is no noun."""
+    if head is None or head.pos_ not in NOMINAL:
+        return None
+    phrase = noun_phrase(head)
+    return phrase.start, phrase.end
+
+
+def subtree_of(token: Token) -> set[int]:
+    """The indices of a token and of all that hangs on it."""
+    return set(range(token.left_edge.i, token.right_edge.i + 1)) & {t.i for t in token.subtree}
+
+
+def stance_of(verb: Token, stance: str) -> str:
+    """The stance of a cue where it stands: "did not confirm", "refused to say" deny; "did not deny" only reports."""
+    if not _negated(verb):
+        return stance
+    return {"confirm": "deny", "report": "deny", "claim": "deny", "deny": "report"}.get(stance, stance)
+
+
+def mode_of(verb: Token, mode: str) -> str:
+    """Speech that was withheld is none: "did not say", "declined to comment" tell an attitude, as thoughts do."""
+    return "thought" if _negated(verb) or _negations().get(verb.lemma_) == "refusal" else mode
+
+
+@cache
+def _negations() -> dict[str, str]:
+    return {row["word"]: row["kind"] for row in read_lexicon("negation", ("word", "kind"))}
+
+
+def _negated(verb: Token) -> bool:
+    words = _negations()
+    if any(words.get(child.lower_) == "adverb" for child in verb.children):
+        return True
+    subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)
+    if subject is not None and any(words.get(t.lower_) == "subject" for t in (subject, *subject.children)):
+        return True
+    above = verb.head
+    return (
+        verb.dep_ in ("xcomp", "ccomp")
+        and above != verb
+        and words.get(above.lemma_) in ("verb", "refusal")
+        and verb.tag_ in ("VB", "VBG")
+    )

@@ -1,0 +1,117 @@
+"""What the engine found: the spans of `doc.spans["attributions"]`, mended where the parse knows better."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.cues import NOMINAL, SUBJECTS, Candidate, cue_of, mode_of, noun_phrase, stance_of, subject_of, subtree_of
+from analysis.lexicon import read_lexicon
+from analysis.marks import STAMP
+
+ARTICLES = frozenset({"the", "a", "an"})
+
+
+def learned(doc: Doc) -> Iterator[Candidate]:
+    """What the engine found: the spans of `doc.spans["attributions"]` that share an id are one attribution."""
+    groups: dict[str, dict[str, list[Span]]] = {}
+    for span in doc.spans.get("attributions", ()):
+        groups.setdefault(span.id_, {}).setdefault(span.label_, []).append(span)
+    taken = {token.i for span in doc.spans.get("attributions", ()) for token in span}
+    for spans in groups.values():
+        if "cue" in spans and "content" in spans:
+            cue = spans["cue"][0]
+            row = next((row for token in inside_out(cue) if (row := cue_of(token))), None)
+            stance, mode = (row.stance, row.mode) if row else ("report", "speech")
+            stance = next((turned for t in cue if (turned := stance_of(t, stance)) != stance), stance)
+            mode = next((turned for t in cue if (turned := mode_of(t, mode)) != mode), mode)
+            near = spans.get("source", [])
+            near = [whole for span in near if (whole := _whole_source(span)) is not None]
+            source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
+            source = _around_clause(source, cue)
+            if source is None:  # the engine saw no source where the verb has a subject
+                source = _subject_span(cue)
+            content = _whole_content(_without_holes(spans["content"], taken), cue)
+            bounds = (source.start, source.end) if source is not None else None
+            yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
+
+
+def _without_holes(spans: Sequence[Span], taken: set[int]) -> set[int]:
+    """The words of a content, with what the engine left out in the middle of a sentence."""
+    inside = {token.i for span in spans for token in span}
+    for before, after in pairwise(sorted(spans, key=lambda span: span.start)):
+        gap = set(range(before.end, after.start))
+        if not gap & taken and before[-1].sent == after[0].sent:
+            inside |= gap
+    return inside
+
+
+def _whole_content(content: set[int], cue: Span) -> frozenset[int]:
+    """The engine's content without the words that say who speaks, and with a second clause: "…, and that he left"."""
+    doc = cue.doc
+    subject = next((c for c in cue.root.children if c.dep_ == "nsubj" and c.i < cue.start), None)
+    if subject is not None and max(content) > cue.start:
+        content = content - subtree_of(subject) or content
+    after = [t for t in doc[max(content) + 1 : max(content) + 4] if not t.is_punct]
+    if len(after) > 1 and after[0].pos_ == "CCONJ" and after[1].lower_ == "that" and after[1].dep_ == "mark":
+        clause = after[1].head
+        if clause.dep_ in ("conj", "ccomp") and any(t.i in content or t == cue.root for t in clause.ancestors):
+            content = content | set(range(max(content) + 1, clause.right_edge.i + 1))
+    return frozenset(content)
+
+
+def _around_clause(source: Span | None, cue: Span) -> Span | None:
+    """The subject of the cue where the engine's source only stands in a relative clause inside it.
+
+    "The memo, which the Herald has seen, states": the memo states.
+    """
+    verb = next((token for token in inside_out(cue) if token.pos_ in ("VERB", "AUX")), None)
+    subject = subject_of(verb) if verb is not None else None
+    if source is None or subject is None or subject.pos_ not in NOMINAL or subject in source:
+        return source
+    path = [source.root, *source.root.ancestors]
+    inside = path[: path.index(subject)] if subject in path else []
+    return noun_phrase(subject) if any(t.dep_ in ("acl:relcl", "acl") for t in inside) else source
+
+
+def _whole_source(span: Span) -> Span | None:
+    """A source with all of the name it ends in ("Dr" before "Risely"); None when it has no noun, pronoun or number."""
+    doc = span.doc
+    stamp = STAMP.match(span.text)  # the time of a live blog's entry
+    if stamp and stamp.end() < len(span.text):
+        span = doc.char_span(span.start_char + stamp.end(), span.end_char) or span
+    while len(span) > 1 and span[0].pos_ in ("SCONJ", "CCONJ", "PUNCT", "ADP"):
+        span = span[1:]
+    nominal = any(token.pos_ in NOMINAL and token.lower_ not in ARTICLES for token in span)
+    if not nominal or span[-1].lower_ == "than":
+        return None
+    title = span[-1].text.rstrip(".").casefold() in _titles()
+    for ent in doc.ents:
+        if ent.label_ == "PERSON" and (ent.start < span.end < ent.end or title and ent.start == span.end):
+            return doc[span.start : ent.end]
+    return span
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title",)))
+
+
+def _subject_span(cue: Span) -> Span | None:
+    if cue[-1].lower_ == "to" and cue.end < len(cue.doc):  # "according to X"
+        head = cue.doc[cue.end]
+        while head.dep_ not in ("obl", "nmod", "ROOT") and head.head.i > head.i:
+            head = head.head
+        return noun_phrase(head) if head.pos_ in NOMINAL - {"DET"} else None
+    verbs = [token for token in inside_out(cue) if token.pos_ in ("VERB", "AUX")]
+    subject = next((token for token in map(subject_of, verbs) if token is not None), None)
+    if subject is None and verbs and not any(c.dep_ == "aux:pass" for c in verbs[0].children):
+        beside = [t for t in cue.doc[max(0, cue.start - 1) : cue.start] if t.dep_ in SUBJECTS]  # hung on another verb
+        subject = beside[0] if beside else None
+    return noun_phrase(subject) if subject is not None else None
+
+
+def inside_out(cue: Span) -> list[Token]:
+    """The words of a cue, its syntactic head first: "said in a statement" is a saying."""
+    return [cue.root, *(token for token in cue if token.i != cue.root.i)]
