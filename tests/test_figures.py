@@ -129,6 +129,7 @@ GIVERS = {
         {"parts": ((0, 22),), "cue": "said", "cue_start": 33},
         ["Ana Reyes", "Ana Reyes"],
     ),
+    "The minister accused Ulvania of claiming that more than 50 people had died.": ({}, ["Ulvania"]),
     "Asked whether two fighters had drowned, he laughed.": ({"cue": "Asked", "cue_start": 0}, [None]),
 }
 

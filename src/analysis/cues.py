@@ -99,12 +99,10 @@ def _may_speak(token: Token) -> bool:
     return known or token.pos_ not in ("NOUN", "NUM", "SYM") or token.lower_ in sources
 
 
-def agent_of(verb: Token) -> Token | None:
-    """Who says it in "was told by X"."""
-    for child in verb.children:
-        if child.dep_ in ("obl:agent", "obl") and any(c.lower_ == "by" for c in child.children):
-            return child
-    return None
+def agent_of(word: Token) -> Token | None:
+    """Who stands behind "by": "was told by X", "a claim by X"; None when nobody does."""
+    phrases = (c for c in word.rights if c.dep_ in ("obl:agent", "obl", "nmod"))
+    return next((c for c in phrases if any(k.lower_ == "by" for k in c.lefts)), None)
 
 
 def noun_phrase(head: Token) -> Span:

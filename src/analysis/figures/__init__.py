@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Doc, Token
 
 from analysis.attribution import attribute
+from analysis.cues import agent_of
 from analysis.figures.assertion import is_asserted
 from analysis.figures.count import Count
 from analysis.figures.counts import find_counts
@@ -26,7 +27,6 @@ from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
 from analysis.figures.reports import (
-    agent_of,
     claimant,
     find_claim,
     find_inner_giver,

@@ -10,7 +10,7 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from analysis.cues import cue_of
+from analysis.cues import agent_of, cue_of
 from analysis.figures.count import SUBJECTS, Count
 from analysis.lexicon import read_lexicon
 from analysis.quotes import Quote
@@ -22,7 +22,7 @@ CLAUSES = frozenset({"ROOT", "root", "conj", "ccomp", "parataxis", "advcl", "acl
 
 def find_inner_giver(count: Count) -> Token | None:
     """The word for who gives this very figure; None when its construction names nobody."""
-    return _of_participle(count) or _by_account(count) or _as_said(count)
+    return _of_participle(count) or _of_accused(count) or _by_account(count) or _as_said(count)
 
 
 def _of_participle(count: Count) -> Token | None:
@@ -37,6 +37,17 @@ def _of_participle(count: Count) -> Token | None:
         own = next((c for c in clause.children if c.dep_ in SUBJECTS), None)
         if own is not None and own.tag_ not in ("WP", "WDT") and own.lower_ != "that":
             return own
+    return None
+
+
+def _of_accused(count: Count) -> Token | None:
+    """Accused *the League* of claiming more than 50 dead."""
+    for said in count.top.ancestors:
+        if said.tag_ == "VBG" and _is_speech(said) and said.i < count.span.start:
+            upper = next((token for token in said.ancestors if token.pos_ == "VERB" and token.tag_ != "VBG"), None)
+            cue = cue_of(upper) if upper is not None else None
+            if cue is not None and cue.stance == "accuse":
+                return next((child for child in upper.children if child.dep_ == "obj"), None)
     return None
 
 
@@ -125,12 +136,6 @@ def _clause(token: Token) -> Token:
     while token.dep_ not in CLAUSES and token.head != token:
         token = token.head
     return token
-
-
-def agent_of(word: Token) -> Token | None:
-    """The one behind "by"."""
-    phrases = (c for c in word.rights if c.dep_ in ("obl:agent", "obl", "nmod"))
-    return next((c for c in phrases if any(k.lower_ == "by" for k in c.lefts)), None)
 
 
 @cache
