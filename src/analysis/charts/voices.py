@@ -23,7 +23,8 @@ _DARK = 0.55  # of the largest value, from which a number in its place is white
 def plot_multiples(table: pd.DataFrame, ax: Axes, *, name: str, date: str, value: str, unit: str) -> Axes:
     """One small column chart per name, under each other, over one axis of weeks and with one scale.
 
-    The tallest column of each row has its number; where a row has nothing, nothing is drawn.
+    The tallest column of each row has its number; where a row has nothing, nothing is drawn. A column `url` makes each
+    bar a link.
     """
     shown = table[table[date].notna() & table[value].notna()]
     if shown.empty:
@@ -37,7 +38,9 @@ def plot_multiples(table: pd.DataFrame, ax: Axes, *, name: str, date: str, value
         line = shown[shown[name] == key]
         heights = line[value].astype(float) * scale
         x = line[date].map(places)
-        ax.bar(x, -heights, width=width, bottom=number + 0.4, color=COLOURS[0])
+        bars = ax.bar(x, -heights, width=width, bottom=number + 0.4, color=COLOURS[0])
+        for bar, url in zip(bars, line.get("url", []), strict=False):
+            bar.set_url(url)
         ax.axhline(number + 0.4, color="#CCCCCC", linewidth=0.6)
         top = heights.astype(float).to_numpy().argmax()
         label = {"ha": "center", "va": "bottom", "fontsize": 7, "color": GREY}
@@ -51,7 +54,10 @@ def plot_multiples(table: pd.DataFrame, ax: Axes, *, name: str, date: str, value
 
 
 def plot_heat(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: str) -> Axes:
-    """A tile with its number for every row and column of the table, darker for more; no tile where it has nothing."""
+    """A tile with its number for every row and column of the table, darker for more; none where it has nothing.
+
+    A column `url` makes each tile a link.
+    """
     rows = list(dict.fromkeys(table[row]))[:MOST_ROWS]
     shown = table[table[row].isin(rows) & table[value].notna()]
     if shown.empty:
@@ -60,7 +66,7 @@ def plot_heat(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: st
     most = float(shown[value].max())
     for cell in shown.to_dict("records"):
         x, y, part = columns.index(cell[column]), rows.index(cell[row]), float(cell[value]) / most
-        ax.add_patch(_tile(x, y, part))
+        ax.add_patch(_tile(x, y, part)).set_url(cell.get("url"))
         ink = "white" if part > _DARK else "black"
         ax.text(x, y, f"{cell[value]:,}", ha="center", va="center", fontsize=8, color=ink)
     name_rows(ax, [write_label(label) for label in rows])
