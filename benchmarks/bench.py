@@ -167,7 +167,8 @@ def main() -> None:
         parser.error(f"{args.corpus} has {words} words and there are {args.rounds} rounds; both must be above 0")
     rounds = measure(names, args.corpus, cnn, args.rounds)
     print(markdown(speed_table(rounds, words)), conditions(len(articles), words, args.rounds), sep="\n\n", flush=True)
-    scores = {"`data/gold`": score(GOLD, ROOT / "data" / "gold" / "articles", names, cnn)}
+    folder = ROOT / "data" / "gold"
+    scores = {f"`data/gold/{part}`": score(GOLD, folder / part, names, cnn) for part in ("articles", "held-out")}
     for title, task in TASKS.items() if args.corpora else ():
         place = args.corpora / task.folder
         if place.exists():

@@ -1,10 +1,11 @@
 """Rows for tests: tables with the declared columns and types, in which a case names only what it is about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+
+from analysis.tables import Tables
 
 COLUMNS = {
     "articles": "article_id date outlet title url text sha256 path",
@@ -31,15 +32,6 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "problems": {},
 }  # fmt: skip
 KEYS = {"articles": "article_id", "mentions": "mention_id", "quotes": "quote_id", "figures": "figure_id"}
-
-
-@dataclass(frozen=True)
-class Tables:
-    articles: pd.DataFrame
-    mentions: pd.DataFrame
-    quotes: pd.DataFrame
-    figures: pd.DataFrame
-    problems: pd.DataFrame
 
 
 def table(name: str, rows: Sequence[Mapping[str, Any]] = ()) -> pd.DataFrame:
