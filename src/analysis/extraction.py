@@ -176,7 +176,7 @@ def parser_version(model: str | None = None) -> str:
     # A pipeline is known by its files: one trained anew keeps its name. The bundled one is loaded only by who parses.
     folders = [BUNDLED, _worker_pipeline(model).path] if model else [BUNDLED]
     files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
-    code = [HERE / "pipeline.py", HERE / "engine.py", HERE / "decoding.py", LEXICON / "titles.csv"]
+    code = [HERE / "pipeline.py", *sorted((HERE / "engine").glob("*.py")), LEXICON / "titles.csv"]
     return _hash(spacy.__version__, [*code, *files])
 
 
