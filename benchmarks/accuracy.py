@@ -85,23 +85,55 @@ def gold_articles(folder: Path) -> Iterator[Row]:
 
 
 def gold_quotes(folder: Path, rows: Rows) -> Scores:
-    """Quotes found, and the direct ones alone, which is all that some look for."""
+    """Quotes found, among them the direct ones, which is all that some look for; whole, and with the right speaker."""
     matches = match_quotes(read_gold(folder), _table("quotes", rows))
-    kinds = score_matches(matches, by="kind").set_index("kind")
-    shares = {"quotes found, F1": score_matches(matches)["f1"].iloc[0], "direct ones, F1": kinds.loc["direct", "f1"]}
-    return {what: 0.0 if pd.isna(share) else float(share) for what, share in shares.items()}
+    direct = score_matches(matches, by="kind").set_index("kind").reindex(["direct"])["f1"].fillna(0.0)
+    of_side = matches.loc[matches["gold_side"].notna(), "side_right"].dropna()
+    return {
+        "quotes found, F1": _f1_of(matches),
+        "direct ones, F1": float(direct.iloc[0]),
+        "exactly, F1": _f1_of(matches, matches["overlap"] == 1),
+        "with their speaker, F1": _f1_of(matches, matches["speaker_right"]),
+        "speaker right, of quotes found": _mean(matches["speaker_right"]),
+        **_if_told("side", rows["quotes"], {"side right, where there is one": _mean(of_side)}),
+    }
 
 
 def gold_figures(folder: Path, rows: Rows) -> Scores:
-    """Figures with the right value: the number itself, whatever "at least" makes of it."""
+    """Figures with the right value, the number itself whatever "at least" makes of it; whole, and by what of them."""
     matches = match_figures(read_gold(folder), _table("figures", rows))
-    values = (
-        (_value(row["low"], row["high"], row["qualifier"]), _value(*(row[f"gold_{key}"] for key in KEYS)))
-        for row in matches[matches["outcome"] == "found"].to_dict("records")
-    )
-    right = sum(_close(found, wanted) for found, wanted in values)
+    values = [
+        _close(_value(row["low"], row["high"], row["qualifier"]), _value(*(row[f"gold_{key}"] for key in KEYS)))
+        for row in matches.to_dict("records")
+    ]
+    bounds = matches["low_right"] & matches["high_right"]
+    whole = {
+        "figures found, F1": _f1_of(matches),
+        "measure right, of figures found": _mean(matches["measure_right"]),
+        "reporter right, of figures found": _mean(matches["reporter_right"]),
+        "bounds, measure and reporter, F1": _f1_of(
+            matches, bounds & matches["measure_right"] & matches["reporter_right"]
+        ),
+    }
+    return {
+        "figures' values, F1": _f1_of(matches, pd.Series(values, dtype="boolean")),
+        **_if_told("reporter", rows["figures"], whole),
+    }
+
+
+def _f1_of(matches: pd.DataFrame, right: pd.Series | bool = True) -> float:
+    """F1 of the pairs that are found and `right`."""
     sizes = (int((matches["outcome"] != outcome).sum()) for outcome in ("missed", "spurious"))
-    return {"figures' values, F1": f1(right, *sizes)}
+    return f1(int(((matches["outcome"] == "found") & right).sum()), *sizes)
+
+
+def _mean(right: pd.Series) -> float:
+    return float(right.mean()) if right.notna().any() else 0.0
+
+
+def _if_told(field: str, rows: list[Row], scores: Scores) -> Scores:
+    """The scores for a contestant that tells this field, none for one that does not look for it."""
+    return scores if any(field in row for row in rows) else {}
 
 
 KEYS = ("low", "high", "qualifier")

@@ -61,7 +61,7 @@ def score(task: Task, place: Path, names: Sequence[str], cnn: str | None) -> dic
         lines = (json.dumps(article, ensure_ascii=False) + "\n" for article in task.articles(place))
         articles.write_text("".join(lines), encoding="utf8", newline="")
         for name in names:
-            tables = sorted(CONTESTANTS[name].finds & set(task.scores))
+            tables = [table for table in task.scores if table in CONTESTANTS[name].finds]
             if tables:
                 run(name, articles, cnn, found)
                 rows = json.loads(found.read_text(encoding="utf8"))

@@ -149,7 +149,7 @@ def ready_quantulum3(corpus: Path, cnn: str | None) -> Pass:
 def _quantity(
     article: Article, start: int, end: int, low: float | None, high: float | None, unit: str | None, qualifier: str
 ) -> dict:
-    return _at(article, start, end, low=low, high=high, unit=unit, qualifier=qualifier, measure="other", rule="peer")
+    return _at(article, start, end, low=low, high=high, unit=unit, qualifier=qualifier)
 
 
 # ------------------------------------------------------------------ quotes
@@ -192,7 +192,7 @@ def _quote(speaker: list[Token], cue: list[Token], content: Iterable[Token], *, 
     cue_start, cue_end = _hull(cue, shift)
     return {"start_char": start, "end_char": end, "parts": [[start, end]], "kind": "direct", "mode": "speech",
             "source_start": source, "source_end": source_end, "cue_start": cue_start, "cue_end": cue_end,
-            "speaker": " ".join(token.text for token in speaker), "rule": "peer"}  # fmt: skip
+            "speaker": " ".join(token.text for token in speaker)}  # fmt: skip
 
 
 def _hull(tokens: list[Token], shift: int) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from contestants import CONTESTANTS
 from contestants import measure as measure_one
 
 from analysis import ROOT
+from analysis.scoring import read_gold
 from analysis.tables import SCHEMAS
 
 GOLD = ROOT / "data" / "gold" / "articles"
@@ -164,8 +165,18 @@ def test_corpora_are_read_and_scored(task, build, table, rows, expected, tmp_pat
 
 
 def test_nothing_found_scores_nothing():
-    assert gold_quotes(GOLD, {"quotes": []}) == {"quotes found, F1": 0.0, "direct ones, F1": 0.0}
-    assert gold_figures(GOLD, {"figures": []}) == {"figures' values, F1": 0.0}
+    for score, table in ((gold_quotes, "quotes"), (gold_figures, "figures")):
+        assert set(score(GOLD, {table: []}).values()) == {0.0}
+
+
+def test_the_gold_itself_scores_all_and_what_a_peer_does_not_tell_is_left_out():
+    gold = read_gold(GOLD)
+    for score, table, field in ((gold_quotes, "quotes", "side"), (gold_figures, "figures", "reporter")):
+        rows = getattr(gold, table).to_dict("records")
+        whole = score(GOLD, {table: rows})
+        assert set(whole.values()) == {1.0}
+        bare = score(GOLD, {table: [{key: row[key] for key in row if key != field} for row in rows]})
+        assert bare.items() < whole.items()
 
 
 def test_the_best_pair_takes_its_rivals_partners():
