@@ -19,8 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 
-from accuracy import GOLD, TASKS, Scores, Task
+from accuracy import GOLD, Scores, Task
 from contestants import CONTESTANTS
+from corpora import TASKS
 
 from analysis import ROOT
 from analysis.corpus import read_articles

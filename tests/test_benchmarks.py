@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from accuracy import TASKS, best_pairs, gold_figures, gold_quotes
+from accuracy import gold_figures, gold_quotes
 from bench import accuracy_table, contestants, markdown, measure, speed_table
 from contestants import CONTESTANTS
 from contestants import measure as measure_one
+from corpora import TASKS, best_pairs
 
 from analysis import ROOT
 from analysis.scoring import read_gold
@@ -126,6 +127,20 @@ def newsquant(path):
     write(path, json.dumps([{"text": "Up to 12 walked 3 to 5 km.", "quantities": quantities}]))
 
 
+def gva(folder):
+    articles = [{"text": "Two men were shot dead, one hurt.", "publish_date": None}, {"text": "A man was killed."}]
+    write(folder / "X_val.json", json.dumps(articles))
+    write(folder / "y_val.json", json.dumps([{"n_killed": 2, "n_injured": 1}, {"n_killed": 3, "n_injured": 0}]))
+
+
+def re3d(folder):
+    write(folder / "wire" / "documents.json", json.dumps({"_id": "a", "text": "Some 20 tanks and a dozen men."}))
+    marked = [{"documentId": "a", "type": "Quantity", "begin": 5, "end": 13},
+              {"documentId": "a", "type": "Quantity", "begin": 18, "end": 25},
+              {"documentId": "a", "type": "Weapon", "begin": 8, "end": 13}]  # fmt: skip
+    write(folder / "wire" / "entities.json", "\n".join(map(json.dumps, marked)))
+
+
 def ner(folder):
     lines = ["Odile\tB-Person", "Krantz\tE-Person", "left\tO", "", "1\tTolm\tS-Location", "2\thttp://x\tO"]
     write(folder / "annotated" / "a.tsv", "\n".join(lines))
@@ -148,6 +163,11 @@ CASES = {
     "newsquant, one end of a range": (
         "NewsQuant", newsquant, "figures", [figure("s000", 16, 17, 3.0, 3.0), figure("s000", 6, 8, 12.0, None)],
         (0.5, 0.5)),
+    "victims, a total is not of the incident": (
+        "Gun Violence Archive", gva, "figures",
+        [{"article_id": n, "start_char": 0, "end_char": 3, "low": low, "measure": "killed", "asserted": True, "scope": scope}
+         for n, low, scope in [("0", 2, "incident"), ("0", 30, "cumulative"), ("1", 1, "incident")]], (0.5, 0.5)),
+    "quantities, one touched": ("re3d", re3d, "figures", [figure("a", 0, 7, 20.0, 20.0)], (0.5,)),
     "names, one label wrong": (
         "Worldwide Newswire", ner, "mentions",
         [{"article_id": "a", "start_char": 0, "end_char": 12, "label": "PERSON"},
