@@ -63,6 +63,17 @@ def test_a_corpus_that_is_not_there(capsys, tmp_path):
     assert (status, "nowhere" in err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    "command", [["doctor"], ["extract", "a.txt", "--out", "t"], ["report", "a.txt"]], ids=lambda c: c[0]
+)
+def test_away_from_its_checkout_it_says_how_to_install_it(capsys, tmp_path, monkeypatch, command):
+    """A wheel has neither vocabulary nor notebooks: both are for editing."""
+    monkeypatch.setattr("analysis.__main__.ROOT", tmp_path)
+    status, _, err = _run(capsys, *command)
+    assert status == 2
+    assert "python -m pip install --editable" in err
+
+
 def test_report_without_tables_says_how_to_make_them(capsys, tmp_path):
     status, _, err = _run(capsys, "report", "--tables", tmp_path / "none", "--out", tmp_path / "pages")
     assert status == 2

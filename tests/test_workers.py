@@ -14,6 +14,7 @@ import spacy
 from analysis import ROOT, extraction
 from analysis.cache import Cache, pack, unpack
 from analysis.corpus import Article
+from analysis.lexicon import LexiconError
 from analysis.pipeline import parseable
 from analysis.workers import Lost, WorkerError, run_batches
 
@@ -24,6 +25,8 @@ def shout(batch: list[str]) -> list[str]:
     """Upper case; two words are poison."""
     if "hang" in batch:
         time.sleep(600)
+    if "wrong" in batch:
+        raise LexiconError("measures.csv: line 7: role is 'victim'")
     if "kill" in batch:
         os.kill(os.getpid(), signal.SIGKILL)
     return [word.upper() for word in batch]
@@ -50,6 +53,20 @@ def test_nothing_to_do_starts_nothing():
 def test_a_process_that_cannot_start_is_no_fault_of_the_articles():
     with pytest.raises(WorkerError, match="before it was ready"):
         list(run_batches(shout, [["a"]], processes=1, seconds=lambda batch: 1.0, prepare=partial(os._exit, 3)))
+
+
+def test_what_is_wrong_with_the_configuration_is_told_as_it_is():
+    with pytest.raises(LexiconError, match="line 7"):
+        run([["a"], ["wrong"]])
+
+
+def test_a_table_that_cannot_be_used_stops_the_run_and_empties_no_article(tmp_path, monkeypatch):
+    def misread(*_):
+        raise LexiconError("measures.csv: line 7: role is 'victim'")
+
+    monkeypatch.setattr(extraction, "article_rows", misread)
+    with pytest.raises(LexiconError, match="line 7"):
+        extraction.extract_rows([article("a", "It rained.")], tmp_path)
 
 
 def article(name: str, text: str) -> Article:

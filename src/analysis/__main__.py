@@ -35,6 +35,9 @@ class LockedError(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     args = _parser().parse_args(argv)
+    if not (ROOT / "data" / "lexicon").is_dir():
+        fix = f"install it from its checkout, where both lie: {sys.executable} -m pip install --editable CHECKOUT"
+        return _say(f"vocabulary and notebooks are not in {ROOT}; {fix}", 2)
     try:
         return args.run(args)
     except LockedError as error:

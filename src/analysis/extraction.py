@@ -21,7 +21,7 @@ from spacy.tokens import Doc
 from analysis.cache import Cache, pack, unpack
 from analysis.corpus import Article, Problem, Reading
 from analysis.figures import Figure, find_figures
-from analysis.lexicon import LEXICON
+from analysis.lexicon import LEXICON, LexiconError
 from analysis.mentions import Mention, find_mentions
 from analysis.pipeline import BUNDLED, load_pipeline, parseable
 from analysis.quotes import Quote, find_quotes
@@ -93,10 +93,15 @@ Done = tuple[str, str, bytes | None]  # the key of an article, its rows or its p
 
 
 def _parse(nlp: Language, tasks: Sequence[Task]) -> Iterator[tuple[Article, Rows | Problem, bytes | None]]:
-    """Each article's rows; one that breaks a component becomes a problem and costs no other article."""
+    """Each article's rows; one that breaks a component becomes a problem and costs no other article.
+
+    A vocabulary that cannot be used would break them all: `LexiconError`.
+    """
     new = [task for task in tasks if task.parsed is None]
     try:
         docs = iter(list(nlp.pipe(parseable(task.article.text) for task in new)))
+    except LexiconError:
+        raise
     except Exception as error:  # noqa: BLE001 - any component may fail on wild text
         if len(tasks) == 1:
             yield tasks[0].article, _failure(tasks[0].article, error), None
@@ -109,6 +114,8 @@ def _parse(nlp: Language, tasks: Sequence[Task]) -> Iterator[tuple[Article, Rows
         packed = pack(doc) if task.parsed is None else None  # as it was parsed, before any rule has seen it
         try:
             yield task.article, article_rows(task.article, doc), packed
+        except LexiconError:
+            raise
         except Exception as error:  # noqa: BLE001
             yield task.article, _failure(task.article, error), packed
 

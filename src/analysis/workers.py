@@ -52,8 +52,8 @@ def run_batches(
     """The results of `function(batch)`, in the order in which they are ready; `Lost` for each item without one.
 
     `function` and `prepare` (called once in each process, before its time counts) must be importable: processes are
-    spawned, so that a model's threads cannot lock each other. `seconds` says how long a batch may take. Raises
-    `WorkerError` when a process ends before it is ready.
+    spawned, so that a model's threads cannot lock each other. `seconds` says how long a batch may take. A `ValueError`
+    of either is raised here; `WorkerError` when a process ends before it is ready.
     """
     waiting = deque(list(batch) for batch in batches)
     workers: list[_Worker] = []
@@ -92,6 +92,8 @@ def _serve(connection: Connection, function: Callable, prepare: Callable) -> Non
             connection.send(function(connection.recv()))
     except (EOFError, OSError, KeyboardInterrupt):  # the parent is gone, or stops
         return
+    except ValueError as error:  # of the configuration: no item is at fault, and a person can mend it
+        connection.send(error)
 
 
 def _ready(workers: list[_Worker]) -> list[_Worker]:
@@ -119,6 +121,8 @@ def _collect(worker: _Worker, workers: list[_Worker], waiting: deque[list]) -> I
         else:
             yield Lost(batch[0], "came to no end" if late else "ended the process")
         return
+    if isinstance(result, ValueError):
+        raise result
     worker.batch = []
     if batch is not None:
         yield result
