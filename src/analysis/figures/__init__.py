@@ -22,9 +22,9 @@ from analysis.figures.assertion import is_asserted
 from analysis.figures.count import Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_giver, find_loser, resolve_giver
+from analysis.figures.givers import find_author, find_giver, find_loser, resolve_giver
 from analysis.figures.measures import OTHER, find_measures
-from analysis.figures.nouns import people
+from analysis.figures.nouns import kind_of
 from analysis.figures.periods import Period, find_periods
 from analysis.figures.reports import (
     claimant,
@@ -208,7 +208,7 @@ class _Scene:
             like = self.measured[i].like
             known = self.measured[i].measure != OTHER or (like is not None and self._unit(like)[0] == PERSON)
             return (PERSON if known else None), None
-        kind = people().get(noun.lemma_.lower()) or people().get(noun.lower_)
+        kind = kind_of(noun)
         if kind == "plain" or (kind is None and self.measured[i].rule == "noun"):
             return PERSON, None
         parts = [t for t in noun.doc[max(0, noun.i - 2) : noun.i] if t.head == noun and t.dep_ == "compound"]
@@ -262,6 +262,9 @@ class _Scene:
             return quote, resolve_giver(author, self.quotes, self.mentions) if author is not None else giver
         if quote is None or claim is not None or is_asked(quote, count):
             return quote, NOBODY
+        author = find_author(quote, count.span.doc) if quote.speaker is None else None
+        if author is not None:
+            return quote, resolve_giver(author, self.quotes, self.mentions)
         said = first_person(quote, self.quotes)
         return quote, Speaker(said.speaker, said.speaker_kind, said.side, said.affiliation)
 

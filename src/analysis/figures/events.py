@@ -11,11 +11,12 @@ from spacy.tokens import Token
 
 from analysis.cues import read_cues
 from analysis.figures.count import NOMINAL, SUBJECTS, Count
-from analysis.figures.nouns import is_person, people
-from analysis.figures.triggers import QUOTES, match, match_any
+from analysis.figures.nouns import is_person, kind_of
+from analysis.figures.triggers import AS_BEFORE, QUOTES, match, match_any
 
 # closed classes of words, by form: not every pipeline lemmatises them
 BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "get", "got", "’re", "'re"})
+HELD_BY = frozenset({"in", "with", "without", "from", "under", "behind", "into"})  # "in custody", "under arrest"
 _SKIP = frozenset({"AUX", "ADV", "PART"})
 
 
@@ -45,7 +46,11 @@ def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
 
 def _direct(token: Token) -> Iterator[tuple[Token, str]]:
     head = token.head
-    if token.dep_ in ("obj", "iobj") or (token.dep_ in SUBJECTS and _is_passive(head, token)):
+    if token.dep_ == "conj" and head.pos_ == "VERB" and token.pos_ in NOMINAL:
+        yield from _shared(token, head)
+    elif _is_second_subject(token):
+        return
+    elif token.dep_ in ("obj", "iobj") or (token.dep_ in SUBJECTS and _is_passive(head, token)):
         yield head, "object"
     elif token.dep_ in SUBJECTS:
         yield head, "subject"
@@ -56,6 +61,22 @@ def _direct(token: Token) -> Iterator[tuple[Token, str]]:
             pronoun = next((c for c in clause.children if c.tag_ in ("WP", "WDT") or c.lower_ == "that"), None)
             own = pronoun is not None and pronoun.dep_ in SUBJECTS
             yield clause, "subject" if own and not _is_passive(clause, pronoun) else "object"
+
+
+def _shared(token: Token, head: Token) -> Iterator[tuple[Token, str]]:
+    """People joined to a verb: "19 were killed and *103 people* were taken away", "killed himself and *five guards*"."""
+    verbs = (c for c in head.children if c.dep_ == "conj" and c.pos_ == "VERB" and c.i > token.i)
+    own = next((verb for verb in verbs if not any(c.dep_ in SUBJECTS for c in verb.children)), None)
+    if own is not None:
+        yield own, "object" if own.tag_ == "VBN" else "subject"
+    elif any(child.dep_ in ("obj", "nsubj:pass") for child in head.children):
+        yield head, "object"
+
+
+def _is_second_subject(token: Token) -> bool:
+    """Whether a parse gives a verb two subjects: "two were shot dead, *a spokesman* told reporters"."""
+    behind = token.dep_ in SUBJECTS and token.i > token.head.i
+    return behind and any(c.dep_ in SUBJECTS and c.i < token.head.i for c in token.head.children)
 
 
 def _is_passive(verb: Token, subject: Token | None) -> bool:
@@ -75,7 +96,7 @@ def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
             continue
         if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
             continue  # "killed 12 and fled": those who fled are not the 12
-        passive = child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object")
+        passive = child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object" or _is_passive(child, None))
         gap = role == "object" and verb.dep_ == "acl:relcl" and not _is_passive(verb, None)
         yield child, "object" if passive or gap else "subject"  # "the 340 it admitted to holding"
 
@@ -124,7 +145,8 @@ def by_state(count: Count) -> Measured | None:
         ]
         for token in (host, *inner):
             measure = match("state", token, count) if token.i >= count.end else None
-            if measure and (token == host or token.head == host) and not _acts(token):
+            among = any(child.lower_ == "among" for child in token.children)  # "her husband is among the captives"
+            if measure and (token == host or token.head == host) and not _acts(token) and not among:
                 return Measured(measure, "state", token)
     return None
 
@@ -153,7 +175,7 @@ def _acts(token: Token) -> bool:
 def by_noun(count: Count) -> Measured | None:
     """Four deaths, 17 injuries, 19 bodies: whatever the verb says of them."""
     noun = count.noun
-    if noun is None or count.number.unit is not None or people().get(noun.lemma_.lower()) in ("plain", "person"):
+    if noun is None or count.number.unit is not None or kind_of(noun) in ("plain", "person"):
         return None
     roles = ("self", "state", "behind") if not is_person(noun) else ("self",)  # "26 alive", taken for a noun
     measure = next((m for role in roles if (m := match_any(role, noun))), None)
@@ -163,7 +185,7 @@ def by_noun(count: Count) -> Measured | None:
 def by_victims(count: Count) -> Measured | None:
     """Three of the dead, 47 wounded: unless the verb says more ("evacuated 47 wounded")."""
     measure = match_any("self", count.noun) if count.noun is not None and count.number.unit is None else None
-    return Measured(measure, "victims", count.noun) if measure else None
+    return Measured(measure, "victims", count.noun) if measure not in (None, AS_BEFORE) else None
 
 
 def by_nominal(count: Count) -> Measured | None:
@@ -171,7 +193,7 @@ def by_nominal(count: Count) -> Measured | None:
     doc, i = count.span.doc, count.span.start - 1
     while i > 0 and (doc[i].text in QUOTES or doc[i].pos_ == "DET"):
         i -= 1
-    if i < 1 or doc[i].lower_ not in ("of", "for", "among"):
+    if i < 1 or doc[i].lower_ not in ("of", "for", "among", "with"):
         return None
     measure = match("of", doc[i - 1], count)
     return Measured(measure, "nominal", doc[i - 1]) if measure else None
@@ -197,7 +219,7 @@ def by_condition(count: Count) -> Measured | None:
         if token.sent != count.anchor.sent or token.text in ",;.":
             break
         measure = match("in", token, count) if token.pos_ == "NOUN" else None
-        if measure and any(t.lower_ in ("in", "with", "without", "from") for t in near if t.i < token.i):
+        if measure and any(t.lower_ in HELD_BY for t in near if t.i < token.i):
             return Measured(measure, "condition", token)
     return None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from analysis.figures.count import CORE, SUBJECTS, Count
-from analysis.figures.nouns import is_measurement, is_person, people
+from analysis.figures.nouns import is_measurement, is_person, kind_of
 from analysis.numbers.amounts import read_words
 
 DATING = frozenset({"ago", "later", "earlier", "before", "after", "prior", "previously", "old", "hence"})
@@ -34,7 +34,7 @@ def _is_age(count: Count) -> bool:
         return False
     behind = doc[count.span.end : count.span.end + 1]
     i = start - 1
-    while i > 0 and (doc[i].pos_ in ("NUM", "CCONJ") or doc[i].lower_ in (",", "(", "both", "each")):
+    while i > 0 and (doc[i].pos_ in ("NUM", "CCONJ") or doc[i].lower_ in (",", "(", "both", "each", "then", "now")):
         i -= 1
     if i >= 0 and (doc[i].lower_,) in read_words().rows["label"]:
         return True  # "aged six and nine"
@@ -50,7 +50,7 @@ def _is_age(count: Count) -> bool:
     ):
         return True
     if i > 0 and doc[i].lower_ == "of" and doc[i - 1].tag_ == "NN" and is_person(doc[i - 1]):
-        kind = people().get(doc[i - 1].lemma_.lower())
+        kind = kind_of(doc[i - 1])
         return kind not in ("group", "parent")  # "a family of seven", "a father of three"
     subjects = [child for child in count.anchor.children if child.dep_ == "nsubj"]
     copula = any(child.dep_ == "cop" for child in count.anchor.children)

@@ -18,9 +18,9 @@ DAYS = frozenset({"today", "tonight", "yesterday", "tomorrow"})  # "that makes 1
 _REACH = 9  # tokens from the number to its noun
 
 
-def is_animal(noun: Token) -> bool:
-    """Whether a noun names animals: "300 cattle drowned" is no toll."""
-    return people().get(noun.lemma_.lower()) == ANIMAL
+def kind_of(noun: Token) -> str | None:
+    """The kind of people that a noun is listed as; None for things."""
+    return people().get(noun.lemma_.lower()) or people().get(noun.lower_)
 
 
 @cache
@@ -32,7 +32,7 @@ def people() -> dict[str, str]:
 
 def is_person(noun: Token) -> bool:
     """Whether a noun names people: it is listed, or it is a nationality in the plural ("12 Palestinians")."""
-    kind = people().get(noun.lemma_.lower()) or people().get(noun.lower_)
+    kind = kind_of(noun)
     if kind is not None:
         return kind != ANIMAL
     if noun.lower_.endswith(("men", "women")) or noun.lemma_.lower().endswith(("man", "woman")):
@@ -98,7 +98,7 @@ def _passable(token: Token, partitive: bool) -> bool:
     if token.pos_ == "ADV":
         return token.i + 1 < len(token.doc) and token.nbor().pos_ in ("ADJ", "VERB") and _leads_on(token.nbor())
     if token.tag_ in ("VBN", "VBG"):
-        return token.dep_ in ("amod", "compound") and token.head.i > token.i
+        return token.dep_ in ("amod", "compound", "acl") and token.head.i > token.i
     return partitive and (token.pos_ in ("DET", "NUM") or token.tag_ in ("PRP$", "POS"))
 
 

@@ -57,13 +57,12 @@ def _is_speech(token: Token) -> bool:
 
 
 def _by_account(count: Count) -> Token | None:
-    """*By her account*, six are still held."""
-    doc, sent = count.span.doc, count.anchor.sent
-    for token in doc[sent.start : count.span.start]:
-        owner = next((c for c in token.children if c.dep_ == "nmod:poss"), None)
-        led = owner is not None and doc[max(0, owner.left_edge.i - 1)].lower_ in ("by", "on")
-        if led and token.lemma_.lower() in RECKONING and token.i + 1 < len(doc) and token.nbor().text == ",":
-            return owner
+    """*By her account*, six are still held; 4,000 took part *by police estimates*."""
+    for token in count.anchor.sent:
+        if token.lemma_.lower() in RECKONING and token.left_edge.lower_ in ("by", "on"):
+            owner = next((c for c in token.children if c.dep_ in ("nmod:poss", "compound")), None)
+            if owner is not None:
+                return owner
     return None
 
 
@@ -80,7 +79,7 @@ def _as_said(count: Count) -> Token | None:
 
 def find_claim(count: Count, quote: Quote | None) -> Token | None:
     """The noun of saying that a denier turns down and that holds the figure: denied *a claim by X* that 35 died."""
-    if quote is None or quote.stance != "deny":
+    if quote is None:
         return None
     start = min(start for start, _ in quote.parts)
     for token in count.top.ancestors:
@@ -109,6 +108,9 @@ def speaks_for(quote: Quote, count: Count) -> bool:
     if quote.cue.lower().startswith("according"):
         word = next((token for token in sent if token.idx >= quote.cue_start), None)
         return word is not None and _clause(word) == _clause(count.anchor)
+    word = next((token for token in sent if token.idx == quote.cue_start), None)
+    if word is not None and any(t.head == word and t.dep_ == "ccomp" for t in count.anchor.ancestors):
+        return True  # what the clause of saying governs, though the quote was found shorter
     if quote.kind != "indirect" or any(sent.start_char > begin or end > quote.cue_start for begin, end in quote.parts):
         return False
     return GOES_ON.match(sent.doc.text[quote.cue_start + len(quote.cue) : start]) is not None
