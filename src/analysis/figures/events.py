@@ -242,14 +242,15 @@ def by_neighbour(count: Count) -> Measured | None:
 
 
 def _verb_behind(count: Count) -> Measured | None:
-    doc, i, helped = count.span.doc, count.end, False
+    doc, i, helped, had = count.span.doc, count.end, False, False
     while i < min(count.end + 6, len(doc)) and (
         doc[i].pos_ in _SKIP or doc[i].text in QUOTES or doc[i].lower_ in ("who", "that")
     ):
+        had = had or doc[i].lemma_ == "have"
         helped, i = helped or doc[i].lower_ in BE, i + 1
     if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
         return None
-    measure = match("object" if helped or doc[i].tag_ == "VBN" else "subject", doc[i], count)
+    measure = match("object" if helped or (doc[i].tag_ == "VBN" and not had) else "subject", doc[i], count)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 
 

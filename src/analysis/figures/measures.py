@@ -7,8 +7,9 @@ Source of the idea: the number and effect slots of MUC-4, whose systems had no e
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from analysis.cues import read_cues
 from analysis.figures import events
@@ -17,12 +18,13 @@ from analysis.figures.events import SUBJECTS, Measured, is_agent
 from analysis.figures.fates import with_fate
 from analysis.figures.nouns import ANIMAL, kind_of
 from analysis.figures.tolls import Before, Earlier, by_toll
-from analysis.figures.triggers import AS_BEFORE, OTHER, match, triggers
+from analysis.figures.triggers import AS_BEFORE, OTHER, match, match_any, triggers
 
 INCLUDING = frozenset({"including", "includes", "include", "included"})
 TOGETHER = frozenset({"among them", "along with", "together with", "well as"})
 THEY = frozenset({"they", "these", "those"})
 HARM = frozenset({"killed", "injured"})
+OPEN = frozenset({"NOUN", "VERB", "ADJ"})
 
 
 _OTHER_SHARE = Measured(OTHER, "none")
@@ -34,23 +36,35 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     before: list[Earlier] = []
     for i, count in enumerate(counts):
         hits = (hit for rule in RULES if (hit := rule(count, before)) is not None)
-        found.append(_of_the_dead(count, next(hits, Measured(OTHER, "none")), before))
+        found.append(_as_a_part(count, next(hits, Measured(OTHER, "none")), before))
         if not (found[i].measure == OTHER and (count.implicit or count.of_time)):
             before.append(Earlier(i, count, found[i]))
     _share_backwards(counts, found)
     _share_forwards(counts, found)
     found = [with_fate(count, told) for count, told in zip(counts, found, strict=True)]
+    found = [_settled(told, count.span.doc) for count, told in zip(counts, found, strict=True)]
     return [
         _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_difference, _is_of_parent, _is_of_others)) else told
         for count, told in zip(counts, found, strict=True)
     ]
 
 
-def _of_the_dead(count: Count, told: Measured, before: Before) -> Measured:
-    """Three had died, *including a guard who was stabbed*: the guard is one of the dead."""
+def _as_a_part(count: Count, told: Measured, before: Before) -> Measured:
+    """Three had died, *including a guard who was stabbed*: the guard is one of the dead, whatever verb the parse finds."""
+    part = by_included(count, before) if told.rule not in ("part", "none") else None
+    if part is None or part.measure == OTHER:
+        return told
     below = told.trigger is not None and count.top.is_ancestor(told.trigger)
-    part = by_included(count, before) if told.measure == "injured" and below else None
-    return part if part is not None and part.measure == "killed" else told
+    return part if not below or (part.measure, told.measure) == ("killed", "injured") else told
+
+
+def _settled(told: Measured, doc: Doc) -> Measured:
+    """Whoever "was held" or "taken" is a captive or a detainee: as the other words of the article have it."""
+    if "|" not in told.measure:
+        return told
+    options = told.measure.split("|")
+    seen = [match_any(role, token) for token in doc for role in ("object", "kind", "self") if token.pos_ in OPEN]
+    return replace(told, measure=max(options, key=seen.count))
 
 
 def _is_share(count: Count) -> bool:
@@ -128,7 +142,9 @@ def by_partitive(count: Count, before: Before) -> Measured | None:
     if not count.partitive:
         return None
     behind = count.span.doc[count.end : count.end + 1]
-    if behind and behind[0].tag_ == "VBN" and (measure := match("object", behind[0], count)):  # "of those abducted"
+    if behind and behind[0].tag_ == "VBN" and (
+        measure := match("object", behind[0], count) or match("state", behind[0], count)
+    ):  # "of those abducted"
         return Measured(measure, "part", behind[0])
     last = before[-1] if before else None
     if last is None or last.count.anchor.sent != count.anchor.sent:
@@ -193,13 +209,10 @@ def by_ellipsis(count: Count, before: Before) -> Measured | None:
     """At noon it had reported five; there are four; seventeen more in one day; 57, and not 61."""
     if count.noun is not None or count.number.unit or count.implicit or not before or _has_own_verb(count):
         return None
-    last = before[-1]
-    if (
-        (count.top.head.pos_ == "ADJ" and count.top.dep_ != "conj")
-        or _is_of_a_noun(count)
-        or not _near(last.count, count)
-        or last.count.number.unit is not None
-    ):
+    people = (e for e in reversed(before[-6:]) if not e.count.of_things and _near(e.count, count))
+    last = next(people, before[-1])
+    alone = count.top.head.pos_ == "ADJ" and count.top.dep_ != "conj"
+    if alone or _is_of_a_noun(count) or not _near(last.count, count) or last.count.number.unit is not None:
         return None
     return Measured(last.told.measure, "ellipsis", None, last.noun, last.root)
 
@@ -254,5 +267,6 @@ def _alone(rule: Callable[[Count], Measured | None]) -> Callable[[Count, Before]
 RULES: tuple[Callable[[Count, Before], Measured | None], ...] = (
     _alone(events.by_nominal), by_toll, _alone(events.by_noun), _alone(events.by_verb), _alone(events.by_state_behind),
     _alone(events.by_state), _alone(events.by_victims), _alone(events.by_trait), _alone(events.by_condition),
-    _alone(events.by_neighbour), by_anaphor, by_included, by_copula, by_partitive, by_ellipsis, _alone(events.by_kind), by_bare,
+    _alone(events.by_neighbour), by_anaphor, by_included, by_partitive, by_copula,
+    by_ellipsis, _alone(events.by_kind), by_bare,
 )  # fmt: skip

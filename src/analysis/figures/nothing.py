@@ -108,6 +108,8 @@ def _is_pronoun(count: Count) -> bool:
     behind = doc[count.span.end : count.span.end + 1]
     if count.noun is None and behind and behind[0].tag_ == "POS":
         return True  # "one's own", "the Orbit 14's screen"
+    if count.span.text.lower() == "one" and doc[max(0, count.span.start - 1)].lower_ == "not":
+        return True  # "not one of them"
     if count.span.text.lower() != "one" or count.noun is not None or count.partitive:
         return False
     if any(child.dep_ in ("det", "amod", "nmod:poss", "acl:relcl") for child in anchor.children):

@@ -17,6 +17,7 @@ from analysis.quotes import Quote
 
 RECKONING = frozenset({"account", "count", "reckoning", "estimate", "tally", "telling"})
 GOES_ON = re.compile(r"(?: [^\s,;:.“”\"]+){0,6}, and [^;:—“”\"]*$")  # "… said in a statement, and …"
+ARGUMENTS = SUBJECTS | {"obj", "conj", "appos"}
 CLAUSES = frozenset({"ROOT", "root", "conj", "ccomp", "parataxis", "advcl", "acl:relcl", "acl"})
 
 
@@ -58,11 +59,16 @@ def _is_speech(token: Token) -> bool:
 
 def _by_account(count: Count) -> Token | None:
     """*By her account*, six are still held; 4,000 took part *by police estimates*."""
+    doc = count.span.doc
     for token in count.anchor.sent:
-        if token.lemma_.lower() in RECKONING and token.left_edge.lower_ in ("by", "on"):
-            owner = next((c for c in token.children if c.dep_ in ("nmod:poss", "compound")), None)
-            if owner is not None:
-                return owner
+        if token.lemma_.lower() not in RECKONING:
+            continue
+        owner = next((c for c in token.children if c.dep_ in ("nmod:poss", "compound")), None)
+        if owner is not None and token.left_edge.lower_ in ("by", "on"):
+            return owner
+        source = next((c for c in token.rights if c.dep_ == "nmod" and c.left_edge.lower_ in ("from", "by")), None)
+        if source is not None and doc[source.right_edge.i + 1 : source.right_edge.i + 2].text == ":":
+            return source  # "a first count from the union: 13 dead"
     return None
 
 
@@ -85,7 +91,9 @@ def find_claim(count: Count, quote: Quote | None) -> Token | None:
     for token in count.top.ancestors:
         if token.idx < (quote.cue_start or start):
             return None
-        if token.pos_ == "NOUN" and token.lemma_.lower() in _nouns_of_saying() and token.i < count.span.start:
+        stance = _nouns_of_saying().get(token.lemma_.lower()) if token.pos_ == "NOUN" else None
+        claimed = stance in ("claim", "accuse") or token.lemma_ == "report"  # he said *reports of 11 dead* were invented
+        if stance and token.i < count.span.start and (quote.stance == "deny" or claimed and token.dep_ in ARGUMENTS):
             return token
     return None
 
@@ -141,5 +149,5 @@ def _clause(token: Token) -> Token:
 
 
 @cache
-def _nouns_of_saying() -> frozenset[str]:
-    return frozenset(row["lemma"] for row in read_lexicon("cue_nouns", ("lemma",)))
+def _nouns_of_saying() -> dict[str, str]:
+    return {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}
