@@ -317,6 +317,6 @@ def _is_clock(count: Count) -> bool:
     before = count.span.doc[max(0, count.span.start - 1) : count.span.start].text.lower()
     behind = count.span.doc[count.span.end : count.span.end + 1]
     free = not behind or behind[0].is_space or behind[0].pos_ in ("PUNCT", "CCONJ", "SCONJ", "ADP", "ADV")
-    bare = free and count.noun is None and count.number.unit is None and count.span.text.replace(".", "").isalnum()
+    bare = free and count.noun is None and count.number.unit is None and count.span.text.isalnum()
     governed = any(child.dep_ == "obj" for child in count.anchor.head.children)  # "puts the total at eight"
     return bare and not governed and before in ("at", "by", "until", "till") and (count.number.high or 0) <= 24

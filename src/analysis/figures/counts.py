@@ -73,7 +73,7 @@ def _count(doc: Doc, number: Number) -> Count | None:
     if noun is None:
         noun, end = noun_above(anchor, end)
     if noun is None:
-        noun = group_before(span) or _predicate(anchor, end)
+        noun = group_before(span) or _predicate(anchor, end) or _heading(span)
     if number.unit == "percent" and not noun:
         noun = next((token for token in doc[span.end : span.end + 2] if token.lower_.startswith(("per", "pc"))), None)
     return Count(number, span, anchor, noun, _top(anchor, noun), end, partitive, implicit=False)
@@ -85,6 +85,13 @@ def _predicate(anchor: Token, end: int) -> Token | None:
     copula = any(child.dep_ == "cop" and child.i >= end for child in head.children)
     said_of = anchor.dep_ == "nsubj" and head.i > anchor.i and head.tag_ == "NNS" and is_person(head)
     return head if said_of and copula else None
+
+
+def _heading(span: Span) -> Token | None:
+    """The *minors* of "Unaccompanied minors: eight."."""
+    before, behind = span.doc[max(0, span.start - 2) : span.start], span.doc[span.end : span.end + 1]
+    alone = not behind or behind[0].is_punct or behind[0].is_space
+    return before[0] if alone and len(before) == 2 and before[1].text == ":" and before[0].tag_ == "NNS" else None
 
 
 def _is_preposition(span: Span) -> bool:

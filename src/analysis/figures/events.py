@@ -65,10 +65,13 @@ def _direct(token: Token) -> Iterator[tuple[Token, str]]:
 
 def _shared(token: Token, head: Token) -> Iterator[tuple[Token, str]]:
     """People joined to a verb: "19 were killed and *103 people* were taken away", "killed himself and *five guards*"."""
-    verbs = (c for c in head.children if c.dep_ == "conj" and c.pos_ == "VERB" and c.i > token.i)
-    own = next((verb for verb in verbs if not any(c.dep_ in SUBJECTS for c in verb.children)), None)
-    if own is not None:
-        yield own, "object" if own.tag_ == "VBN" else "subject"
+    verbs = [c for c in head.children if c.dep_ == "conj" and c.pos_ == "VERB"]
+    free = [verb for verb in verbs if not any(c.dep_ in SUBJECTS | {"obj"} for c in verb.children)]
+    before, behind = [v for v in free if v.i < token.i], [v for v in free if v.i > token.i]
+    if behind:
+        yield behind[0], "object" if behind[0].tag_ == "VBN" else "subject"
+    elif before:
+        yield before[-1], "object"  # "killing 43 and *wounding* scores"
     elif any(child.dep_ in ("obj", "nsubj:pass") for child in head.children):
         yield head, "object"
 
@@ -110,7 +113,7 @@ def _is_whole(count: Count) -> bool:
     """The 35 of "12 of the 35 were freed": the verb tells of the 12."""
     doc, i = count.span.doc, count.span.start - 1
     i -= i > 0 and doc[i].pos_ in ("DET", "PRON")
-    return i > 0 and doc[i].lower_ == "of" and doc[i - 1].pos_ == "NUM"
+    return i >= 0 and doc[i].lower_ == "of" and (doc[i].is_sent_start is True or doc[i - 1].pos_ == "NUM")
 
 
 def by_verb(count: Count) -> Measured | None:

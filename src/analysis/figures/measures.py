@@ -24,6 +24,7 @@ INCLUDING = frozenset({"including", "includes", "include", "included"})
 TOGETHER = frozenset({"among them", "along with", "together with", "well as"})
 THEY = frozenset({"they", "these", "those"})
 HARM = frozenset({"killed", "injured"})
+EVIDENCE = ("object", "kind", "self", "state", "in", "of")
 OPEN = frozenset({"NOUN", "VERB", "ADJ"})
 
 
@@ -63,7 +64,7 @@ def _settled(told: Measured, doc: Doc) -> Measured:
     if "|" not in told.measure:
         return told
     options = told.measure.split("|")
-    seen = [match_any(role, token) for token in doc for role in ("object", "kind", "self") if token.pos_ in OPEN]
+    seen = [match_any(role, token) for token in doc for role in EVIDENCE if token.pos_ in OPEN]
     return replace(told, measure=max(options, key=seen.count))
 
 
@@ -113,14 +114,14 @@ def _share_forwards(counts: Sequence[Count], found: list[Measured]) -> None:
 def by_included(count: Count, before: Before) -> Measured | None:
     """35 people, including 12 children and a guard; along with two guards; the dead include a woman."""
     doc, start = count.span.doc, count.span.start
-    if count.top.dep_ == "conj" and count.top.head.i < start:  # "including a girl and two guards"
+    own = doc[count.end : count.end + 1]
+    if count.top.dep_ == "conj" and count.top.head.i < start and own and own[0].pos_ != "AUX":  # "a girl and two guards"
         start = count.top.head.left_edge.i
         start += doc[start].lower_ in INCLUDING
     ahead = doc[max(0, start - 2) : start].text.lower().split()
     if not ahead or not (ahead[-1] in INCLUDING or " ".join(ahead) in TOGETHER):
         return None
-    own = _of_list(count, doc[start - 1])
-    return own or _part_of(count, before)
+    return _of_list(count, doc[start - 1]) or _part_of(count, before)
 
 
 def _of_list(count: Count, word: Token) -> Measured | None:
@@ -212,6 +213,7 @@ def by_ellipsis(count: Count, before: Before) -> Measured | None:
     people = (e for e in reversed(before[-6:]) if not e.count.of_things and _near(e.count, count))
     last = next(people, before[-1])
     alone = count.top.head.pos_ == "ADJ" and count.top.dep_ != "conj"
+    alone = alone or any(child.lower_ == "we" for child in count.anchor.children)  # "we are 400"
     if alone or _is_of_a_noun(count) or not _near(last.count, count) or last.count.number.unit is not None:
         return None
     return Measured(last.told.measure, "ellipsis", None, last.noun, last.root)

@@ -8,6 +8,7 @@ from analysis.figures.count import CORE, SUBJECTS, Count
 from analysis.figures.nouns import is_measurement, is_person, kind_of
 from analysis.numbers.amounts import read_words
 
+AGED = frozenset({"he", "she", "who", "i", "youngest", "oldest", "eldest"})
 DATING = frozenset({"ago", "later", "earlier", "before", "after", "prior", "previously", "old", "hence"})
 
 
@@ -38,6 +39,8 @@ def _is_age(count: Count) -> bool:
         i -= 1
     if i >= 0 and (doc[i].lower_,) in read_words().rows["label"]:
         return True  # "aged six and nine"
+    if start > 2 and doc[start - 3 : start].text.lower() in ("as young as", "as old as"):
+        return True
     if count.anchor.head.lemma_.lower() == "turn" and i == start - 1 and doc[i] == count.anchor.head:
         return True  # "turned 17"
     person = i >= 0 and doc[i].tag_ in ("NN", "NNS") and is_person(doc[i])
@@ -54,7 +57,7 @@ def _is_age(count: Count) -> bool:
         return kind not in ("group", "parent")  # "a family of seven", "a father of three"
     subjects = [child for child in count.anchor.children if child.dep_ == "nsubj"]
     copula = any(child.dep_ == "cop" for child in count.anchor.children)
-    return copula and any(s.ent_type_ == "PERSON" or s.lower_ in ("he", "she", "who", "i") for s in subjects)
+    return copula and any(s.ent_type_ == "PERSON" or s.lower_ in AGED for s in subjects)
 
 
 def _is_age_group(count: Count) -> bool:
@@ -128,6 +131,14 @@ def _is_date(count: Count) -> bool:
     return count.anchor.ent_type_ == "DATE" and count.noun is None and (high <= 31 or 1500 <= high <= 2100)
 
 
+def _is_hour(count: Count) -> bool:
+    """At 4.30, by about 9.20."""
+    doc, text = count.span.doc, count.anchor.text
+    before = doc[max(0, count.span.start - 1) : count.span.start].text.lower()
+    hour = len(text) in (4, 5) and text[-3] == "." and text.replace(".", "").isdigit() and float(text) < 24
+    return hour and before in ("at", "by", "until", "till", "since") and count.noun is None and not count.number.unit
+
+
 def _is_part_of_word(count: Count) -> bool:
     """A 12-member team, a two-storey house: a trait, not a number of members."""
     doc, end = count.span.doc, count.span.end
@@ -144,5 +155,5 @@ def _is_rank(count: Count) -> bool:
 
 
 COUNTS_NOTHING: tuple[Callable[[Count], bool], ...] = (
-    _is_moment, _is_age, _is_label, _is_pronoun, _is_date, _is_part_of_word, _is_rank,
+    _is_moment, _is_age, _is_label, _is_pronoun, _is_date, _is_hour, _is_part_of_word, _is_rank,
 )  # fmt: skip

@@ -51,11 +51,15 @@ def by_toll(count: Count, before: Before) -> Measured | None:
     if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
         return None  # "raised its count to six dead"
     if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun, count):
-        told = [e for e in before[-12:] if e.told.measure != OTHER or e.told.rule == "toll"]
+        told = [e for e in before[-12:] if e.told.measure != OTHER or (e.told.rule == "toll" and _is_close(e.count, count))]
         last = told[-1] if told else before[-1]
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
     return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
+
+
+def _is_close(last: Count, count: Count) -> bool:
+    return sum(token.is_sent_start is True for token in count.span.doc[last.end : count.span.start]) < 3
 
 
 def _toll_noun(count: Count) -> Token | None:
