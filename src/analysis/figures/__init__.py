@@ -34,6 +34,7 @@ from analysis.figures.reports import (
     is_asked,
     speaks_for,
 )
+from analysis.figures.severity import find_severity
 from analysis.figures.subsets import find_wholes
 from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
@@ -90,6 +91,7 @@ class Figure:
     asserted: bool  # False when the sentence denies, questions or imagines it
     confidence: float
     rule: str
+    severity: str | None  # critical, serious, light; of the injured, where the sentence says
 
 
 def find_figures(
@@ -166,6 +168,7 @@ class _Scene:
             scope=self.scopes[i], place=self._place(count), subset_of=None,
             asserted=is_asserted(count, told, quote, self.quotes),
             confidence=UNREPORTED if unreported else CONFIDENCE[told.rule], rule=told.rule,
+            severity=find_severity(count, told),
         )  # fmt: skip
 
     # ------------------------------------------------------------ who is counted

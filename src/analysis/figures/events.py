@@ -34,6 +34,9 @@ class Measured:
 def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
     """The verbs that the counted people are object or subject of, nearest first."""
     token, found = count.top, []
+    ahead = count.span.doc[max(0, count.span.start - 1)]
+    if token.dep_ == "conj" and ahead.pos_ == "VERB":  # "killed 43 and wounded *scores*", whatever the parse joins
+        yield ahead, "object"
     for _ in range(4):
         found += list(_direct(token))
         if token.dep_ not in ("conj", "appos") or token.head.pos_ not in NOMINAL:
@@ -67,11 +70,9 @@ def _shared(token: Token, head: Token) -> Iterator[tuple[Token, str]]:
     """People joined to a verb: "19 were killed and *103 people* were taken away", "killed himself and *five guards*"."""
     verbs = [c for c in head.children if c.dep_ == "conj" and c.pos_ == "VERB"]
     free = [verb for verb in verbs if not any(c.dep_ in SUBJECTS | {"obj"} for c in verb.children)]
-    before, behind = [v for v in free if v.i < token.i], [v for v in free if v.i > token.i]
-    if behind:
-        yield behind[0], "object" if behind[0].tag_ == "VBN" else "subject"
-    elif before:
-        yield before[-1], "object"  # "killing 43 and *wounding* scores"
+    behind = next((verb for verb in free if verb.i > token.i), None)
+    if behind is not None:
+        yield behind, "object" if behind.tag_ == "VBN" else "subject"
     elif any(child.dep_ in ("obj", "nsubj:pass") for child in head.children):
         yield head, "object"
 

@@ -115,7 +115,9 @@ def by_included(count: Count, before: Before) -> Measured | None:
     """35 people, including 12 children and a guard; along with two guards; the dead include a woman."""
     doc, start = count.span.doc, count.span.start
     own = doc[count.end : count.end + 1]
-    if count.top.dep_ == "conj" and count.top.head.i < start and own and own[0].pos_ != "AUX":  # "a girl and two guards"
+    if (
+        count.top.dep_ == "conj" and count.top.head.i < start and own and own[0].pos_ != "AUX"
+    ):  # "a girl and two guards"
         start = count.top.head.left_edge.i
         start += doc[start].lower_ in INCLUDING
     ahead = doc[max(0, start - 2) : start].text.lower().split()
@@ -143,8 +145,10 @@ def by_partitive(count: Count, before: Before) -> Measured | None:
     if not count.partitive:
         return None
     behind = count.span.doc[count.end : count.end + 1]
-    if behind and behind[0].tag_ == "VBN" and (
-        measure := match("object", behind[0], count) or match("state", behind[0], count)
+    if (
+        behind
+        and behind[0].tag_ == "VBN"
+        and (measure := match("object", behind[0], count) or match("state", behind[0], count))
     ):  # "of those abducted"
         return Measured(measure, "part", behind[0])
     last = before[-1] if before else None

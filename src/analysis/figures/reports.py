@@ -92,7 +92,9 @@ def find_claim(count: Count, quote: Quote | None) -> Token | None:
         if token.idx < (quote.cue_start or start):
             return None
         stance = _nouns_of_saying().get(token.lemma_.lower()) if token.pos_ == "NOUN" else None
-        claimed = stance in ("claim", "accuse") or token.lemma_ == "report"  # he said *reports of 11 dead* were invented
+        claimed = (
+            stance in ("claim", "accuse") or token.lemma_ == "report"
+        )  # he said *reports of 11 dead* were invented
         if stance and token.i < count.span.start and (quote.stance == "deny" or claimed and token.dep_ in ARGUMENTS):
             return token
     return None

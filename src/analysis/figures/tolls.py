@@ -51,7 +51,9 @@ def by_toll(count: Count, before: Before) -> Measured | None:
     if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
         return None  # "raised its count to six dead"
     if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun, count):
-        told = [e for e in before[-12:] if e.told.measure != OTHER or (e.told.rule == "toll" and _is_close(e.count, count))]
+        told = [
+            e for e in before[-12:] if e.told.measure != OTHER or (e.told.rule == "toll" and _is_close(e.count, count))
+        ]
         last = told[-1] if told else before[-1]
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)

@@ -132,7 +132,7 @@ def _scope(count: Count, told: Measured, window: Period | None) -> str | None:
 
 def _is_standing(count: Count) -> bool:
     """What is, or is to be, rather than happened: it *has* 340 pupils, *promised* 20,000 crowns, asks for $3 million."""
-    if count.number.unit is not None and not count.number.unit.isalpha():  # a sum of money
+    if any(count.number.unit == row["form"] for row in read_words().rows["sign"].values()):  # a sum of money
         return True
     verb = next((t for t in count.top.ancestors if t.pos_ == "VERB"), count.top.head)
     cue = cue_of(verb)
