@@ -67,7 +67,7 @@ def _direct(token: Token) -> Iterator[tuple[Token, str]]:
 
 
 def _shared(token: Token, head: Token) -> Iterator[tuple[Token, str]]:
-    """People joined to a verb: "19 were killed and *103 people* were taken away", "killed himself and *five guards*"."""
+    """People joined to a verb: "19 were killed and *103 people* were led away", "killed himself and *five guards*"."""
     verbs = [c for c in head.children if c.dep_ == "conj" and c.pos_ == "VERB"]
     free = [verb for verb in verbs if not any(c.dep_ in SUBJECTS | {"obj"} for c in verb.children)]
     behind = next((verb for verb in free if verb.i > token.i), None)

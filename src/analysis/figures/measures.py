@@ -51,7 +51,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
 
 
 def _as_a_part(count: Count, told: Measured, before: Before) -> Measured:
-    """Three had died, *including a guard who was stabbed*: the guard is one of the dead, whatever verb the parse finds."""
+    """Three had died, *including a guard who was stabbed*: the guard is one of the dead, whatever the parse finds."""
     part = by_included(count, before) if told.rule not in ("part", "none") else None
     if part is None or part.measure == OTHER:
         return told

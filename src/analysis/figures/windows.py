@@ -17,7 +17,6 @@ BREAKS = frozenset({"NUM", "CCONJ", "SCONJ"})
 LEANING = frozenset({"toll", "ellipsis"})  # rules that lean on the figure before
 TOLLS = LEANING | {"state_behind", "noun"}  # and rules of bare totals
 TALLIES = frozenset({"toll", "count", "tally", "total"})
-SHARES = frozenset({None, SHARE, "percent", "%"})
 
 
 def find_windows(doc: Doc, counts: list[Count], measured: list[Measured], periods: list[Period]) -> list[Period | None]:
@@ -120,7 +119,7 @@ def find_scopes(
 
 
 def _scope(count: Count, told: Measured, window: Period | None) -> str | None:
-    if count.number.unit is not None and count.number.unit in SHARES:
+    if count.number.unit == SHARE:
         return None
     if window is not None and window.cumulative and not count.implicit:
         return None if window.ahead else CUMULATIVE
@@ -131,7 +130,7 @@ def _scope(count: Count, told: Measured, window: Period | None) -> str | None:
 
 
 def _is_standing(count: Count) -> bool:
-    """What is, or is to be, rather than happened: it *has* 340 pupils, *promised* 20,000 crowns, asks for $3 million."""
+    """What is, or is to be, rather than happened: it *has* 340 pupils, *promised* 20,000 crowns, wants $3 million."""
     if any(count.number.unit == row["form"] for row in read_words().rows["sign"].values()):  # a sum of money
         return True
     verb = next((t for t in count.top.ancestors if t.pos_ == "VERB"), count.top.head)
@@ -148,9 +147,9 @@ def _is_standing(count: Count) -> bool:
 def _grows(count: Count) -> bool:
     """Bringing the toll *to* 12, climbed *to* six, 61 dead *so far*, 61 *up from* 38."""
     rows, doc, sent = read_words().rows, count.span.doc, count.anchor.sent
-    ahead = [t.lower_ for t in doc[max(sent.start, count.span.start - 10) : count.span.start]]
+    ahead = [t.lower_ for t in doc[max(sent.start, count.span.start - 12) : count.span.start]]
     behind = [t.lower_ for t in doc[count.end : min(sent.end, count.end + 14)] if t.text not in ",(–—"]
-    led = ahead[-1:] in (["to"], ["from"], ["reached"]) and any((word,) in rows["change"] for word in ahead[-8:])
+    led = ahead[-1:] in (["to"], ["from"], ["reached"]) and any((word,) in rows["change"] for word in ahead)
     compared = any((word,) in rows["change"] and behind[n + 1 : n + 2] == ["from"] for n, word in enumerate(behind[:4]))
     around = f" {' '.join(ahead)} | {' '.join(behind)} "
     return led or compared or any(f" {' '.join(form)} " in around for form in rows["running"])
