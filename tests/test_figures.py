@@ -41,6 +41,7 @@ class Said:
     source_end: int | None = None
     cue: str | None = None
     cue_start: int | None = None
+    cue_end: int | None = None
     affiliation: str | None = None
 
 

@@ -112,7 +112,8 @@ def _anchor(span: Span) -> Token:
     """The numeral that hangs highest; bounding words ("at least") may hang anywhere."""
     numerals = [token for token in span if token.pos_ in ("NUM", "SYM") or token.like_num] or list(span)
     outside = [token for token in numerals if token.head.i not in range(span.start, span.end) or token.head == token]
-    anchor = outside[0] if outside else numerals[-1]
+    glued = not outside and not numerals[-1].whitespace_  # the "M" of "4.3M"
+    anchor = outside[0] if outside else span.root if glued else numerals[-1]
     more = anchor.head  # "two more of its soldiers", "25 others": the sentence hangs on that word
     return more if more.lower_ in BEHIND and more.i - anchor.i in (1, 2, 3) and more.i >= span.end else anchor
 

@@ -56,7 +56,9 @@ def _is_saying(verb: Token) -> bool:
 
 def find_author(quote: Quote, doc: Doc) -> Token | None:
     """Who made the document that a quote has for its source: "a list compiled by the council"."""
-    start, end = (quote.cue_start, quote.cue_end) if quote.source_start is None else (quote.source_start, quote.source_end)
+    start, end = (
+        (quote.cue_start, quote.cue_end) if quote.source_start is None else (quote.source_start, quote.source_end)
+    )
     words = doc.char_span(start, end, alignment_mode="expand") if start is not None and end is not None else None
     made = [*(words or ()), *(c for word in words or () for c in word.children if c.dep_ == "acl")]
     return next((agent for word in made if (agent := agent_of(word)) is not None), None)

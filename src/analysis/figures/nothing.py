@@ -9,6 +9,7 @@ from analysis.figures.nouns import is_measurement, is_person, kind_of
 from analysis.numbers.amounts import read_words
 
 AGED = frozenset({"he", "she", "who", "i", "youngest", "oldest", "eldest"})
+NAMES = frozenset({"MISC", "PRODUCT", "ORG", "FAC"})
 DATING = frozenset({"ago", "later", "earlier", "before", "after", "prior", "previously", "old", "hence"})
 
 
@@ -86,12 +87,28 @@ def _is_label(count: Count) -> bool:
         return before.is_alpha and before.text[0].isupper()
     tied = before in (anchor.head, anchor.nbor(-1)) and (anchor.head == before or before.head == anchor)
     tied = tied or (anchor.dep_ in ("flat", "compound", "dep") and anchor.head.i < anchor.i)
-    named = before.pos_ == "PROPN" and before.text[0].isupper() and (tied or not before.is_sent_start)
+    if _is_inside_name(count):
+        return True
+    named = before.tag_ in ("NNP", "NNPS") and before.text[0].isupper() and (tied or not before.is_sent_start)
     named = named or (anchor.dep_ == "flat" and anchor.head == before)  # "patrol ship 5203"
     alone = count.noun is None or (count.noun.tag_ in ("NN", "NNP") and not count.of_people)
     if count.noun is not None and is_measurement(count.noun):
         return False  # "the Falcon 16 inch"
     return named and alone and (tied or anchor.dep_ not in CORE or _ends_name(count, before))
+
+
+def _is_inside_name(count: Count) -> bool:
+    """The S&P 500, HIV 2, a 787 Dreamliner: a numeral within the entity that a capital word makes a name."""
+    ent = next((e for e in count.span.doc.ents if e.start <= count.span.start and count.span.end <= e.end), None)
+    if ent is None or ent.label_ not in NAMES or not count.span.text.isdigit() or count.of_people:
+        return False
+    if count.noun is not None and (
+        is_measurement(count.noun) or count.noun.i >= ent.end and count.span.start == ent.start
+    ):
+        return False  # "the Orbit 16 inch", "16 Coalition aircraft"
+    return any(
+        t.tag_ == "NNP" and t.text[0].isupper() for t in ent if t.i not in range(count.span.start, count.span.end)
+    )
 
 
 def _ends_name(count: Count, before: Token) -> bool:

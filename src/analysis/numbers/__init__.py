@@ -87,7 +87,7 @@ def _quantity(tokens: Sequence[Token], i: int) -> tuple[list[Value], int]:
     if tokens[i].kind not in ("number", "sign") and tokens[i].key not in words.starters:
         return [], i
     bounds, at = [], i
-    while len(bounds) < 3 and (row := words.match("bound", tokens, at)[0]):
+    while len(bounds) < 3 and (row := words.match("bound", tokens, at)[0]) and not _leads_back(tokens, at):
         bounds.append(row["qualifier"])
         at = words.match("bound", tokens, at)[1]
     values, end = _joined(tokens, at)
@@ -97,6 +97,12 @@ def _quantity(tokens: Sequence[Token], i: int) -> tuple[list[Value], int]:
     last = _bound_behind(tokens, values[-1] if len(values) > 1 else first)
     values = [first, *values[1:-1], last] if len(values) > 1 else [last]
     return values, last.end
+
+
+def _leads_back(tokens: Sequence[Token], i: int) -> bool:
+    """Back *up to* 4.8, rose *up to* 30: a direction, no bound."""
+    change = key_at(tokens, i - 1) == "back" or read_words().has("change", tokens, i - 1) if i else False
+    return change and key_at(tokens, i) in ("up", "down") and key_at(tokens, i + 1) == "to"
 
 
 def _bounded(value: Value, qualifiers: Sequence[str]) -> Value:
