@@ -158,9 +158,9 @@ def by_state(count: Count) -> Measured | None:
 def by_state_behind(count: Count) -> Measured | None:
     """Six dead and 41 wounded; 12 people dead; eight killed."""
     doc, i = count.span.doc, count.end
-    while i < min(count.end + 2, len(doc)) and (
-        (doc[i].pos_ == "ADV" and doc[i].lower_ != "alive") or doc[i].text in QUOTES
-    ):
+    while i < min(count.end + 2, len(doc)) and (doc[i].pos_ == "ADV" or doc[i].text in QUOTES):
+        if match("behind", doc[i], count):
+            break
         i += 1
     if i >= len(doc) or count.of_things or count.implicit:
         return None
