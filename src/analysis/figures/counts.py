@@ -12,7 +12,7 @@ from analysis.figures.count import CORE, Count
 from analysis.figures.nothing import COUNTS_NOTHING
 from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, kind_of, noun_above, noun_behind
 from analysis.numbers import Number, find_numbers, parse_number
-from analysis.numbers.amounts import SHARE, read_words
+from analysis.numbers.words import SHARE, read_words
 
 
 def find_counts(doc: Doc) -> list[Count]:

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from analysis.figures.count import CORE, SUBJECTS, Count
 from analysis.figures.nouns import is_measurement, is_person, kind_of
-from analysis.numbers.amounts import read_words
+from analysis.numbers.words import read_words
 
 AGED = frozenset({"he", "she", "who", "i", "youngest", "oldest", "eldest"})
 NAMES = frozenset({"MISC", "PRODUCT", "ORG", "FAC"})

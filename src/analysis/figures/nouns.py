@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.lexicon import choose, read_lexicon
-from analysis.numbers.amounts import HYPHENS, read_words
+from analysis.numbers.words import HYPHENS, read_words
 
 ANIMAL = "animal"
 PERSON_KINDS = ("person", "plain", "body", "group", "parent", ANIMAL)
@@ -108,7 +108,7 @@ def _passable(token: Token, partitive: bool) -> bool:
     if token.pos_ in ("ADJ", "PROPN") or token.lower_ in BEHIND or token.text in "“”\"'‘’-‑$%":
         return _leads_on(token)
     if token.pos_ == "CCONJ":
-        return token.nbor(-1).pos_ == "ADJ" and token.doc[token.i + 1 : token.i + 2].text != "" and token.nbor().pos_ == "ADJ"
+        return [t.pos_ for t in token.doc[token.i - 1 : token.i + 2]] == ["ADJ", "CCONJ", "ADJ"]
     if token.pos_ == "ADV":
         return token.i + 1 < len(token.doc) and token.nbor().pos_ in ("ADJ", "VERB") and _leads_on(token.nbor())
     if token.tag_ in ("VBN", "VBG"):
@@ -128,8 +128,8 @@ def _leads_on(token: Token) -> bool:
 
 def noun_above(anchor: Token, end: int) -> tuple[Token | None, int]:
     """The noun that the parser hangs the number on, when the order of words does not show it."""
-    head = anchor.head
-    if anchor.dep_ in ("nummod", "amod", "det", "compound") and head.pos_ in ("NOUN", "PROPN") and 0 < head.i - anchor.i <= _REACH:
+    head, near = anchor.head, 0 < anchor.head.i - anchor.i <= _REACH
+    if near and anchor.dep_ in ("nummod", "amod", "det", "compound") and head.pos_ in ("NOUN", "PROPN"):
         between = anchor.doc[anchor.i + 1 : head.i]
         if not any(token.pos_ in ("VERB", "AUX", "ADP") or token.text in ",;:." for token in between):
             return head, head.i + 1

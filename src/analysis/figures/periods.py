@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.numbers import parse_number
-from analysis.numbers.amounts import read_words
+from analysis.numbers.words import read_words
 
 Day = datetime.date
 Window = tuple[Day | None, Day | None]

@@ -10,7 +10,7 @@ from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.periods import Period
 from analysis.figures.triggers import OTHER, triggers
-from analysis.numbers.amounts import SHARE, read_words
+from analysis.numbers.words import SHARE, read_words
 
 INCIDENT, CUMULATIVE = "incident", "cumulative"
 BREAKS = frozenset({"NUM", "CCONJ", "SCONJ"})
