@@ -14,7 +14,7 @@ COLUMNS = {
     "source source_start source_end speaker speaker_kind affiliation side floating parent_id confidence rule",
     "figures": "figure_id article_id date outlet start_char end_char text low high qualifier unit measure group "
     "group_side reporter reporter_kind reporter_side quote_id period period_start period_end scope place subset_of asserted "
-    "confidence rule",
+    "confidence rule severity",
     "problems": "path line field value problem action",
 }
 INTEGERS = ("start_char", "end_char", "cue_start", "cue_end", "source_start", "source_end", "line")

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from analysis.lexicon import LexiconError
 from analysis.numbers import QUALIFIERS, Number, find_numbers, parse_number
-from analysis.numbers.amounts import read_words
 from analysis.numbers.conventions import restate_vague
+from analysis.numbers.words import read_words
 
 NUMERALS = [
     ("7", 7), ("12", 12), ("12.5", 12.5), ("1,400", 1400), ("12,345,678", 12345678), ("1,234.5", 1234.5),
@@ -327,7 +327,7 @@ def test_a_broken_bound_in_the_table_names_its_line(monkeypatch):
         "qualifier": "vague",
         "line": "7",
     }
-    monkeypatch.setattr("analysis.numbers.amounts.read_lexicon", lambda *args: (row,))
+    monkeypatch.setattr("analysis.numbers.words.read_lexicon", lambda *args: (row,))
     read_words.cache_clear()
     with pytest.raises(LexiconError, match=r"line 7: low is 'many'; give a number"):
         read_words()

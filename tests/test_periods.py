@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.figures.periods import find_periods
-from analysis.numbers.amounts import read_words
+from analysis.numbers.words import read_words
 
 Day = datetime.date
 WEDNESDAY = Day(2030, 9, 18)

@@ -32,7 +32,7 @@ SCHEMAS: dict[str, pa.Schema] = {
                           "unit": TEXT, "measure": TEXT, "group": TEXT, "group_side": TEXT, "reporter": TEXT,
                           "reporter_kind": TEXT, "reporter_side": TEXT, "quote_id": TEXT, "period": TEXT,
                           "period_start": DAY, "period_end": DAY, "scope": TEXT, "place": TEXT, "subset_of": TEXT,
-                          "asserted": FLAG, "confidence": NUMBER, "rule": TEXT}),
+                          "asserted": FLAG, "confidence": NUMBER, "rule": TEXT, "severity": TEXT}),
     "problems": pa.schema({"path": TEXT, "line": COUNT, "field": TEXT, "value": TEXT, "problem": TEXT, "action": TEXT}),
 }  # fmt: skip
 

@@ -9,12 +9,11 @@ Source of the idea: the figure of IDMC's Helix (quantifier, unit, term, source);
 """
 
 import datetime
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from analysis.attribution import attribute
 from analysis.cues import agent_of
@@ -22,9 +21,9 @@ from analysis.figures.assertion import is_asserted
 from analysis.figures.count import Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_giver, find_loser, resolve_giver
+from analysis.figures.givers import find_author, find_giver, resolve_giver
+from analysis.figures.groups import Groups
 from analysis.figures.measures import OTHER, find_measures
-from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
 from analysis.figures.reports import (
     claimant,
@@ -34,10 +33,10 @@ from analysis.figures.reports import (
     is_asked,
     speaks_for,
 )
+from analysis.figures.severity import find_severity
 from analysis.figures.subsets import find_wholes
 from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
-from analysis.numbers.amounts import SHARE
 from analysis.quotes import Quote
 from analysis.speakers import NOBODY, Speaker
 
@@ -46,21 +45,11 @@ CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, 
               "toll": 0.85, "trait": 0.8, "condition": 0.8, "part": 0.8, "coordinated": 0.8, "fate": 0.8,
               "neighbour": 0.75, "ellipsis": 0.5, "kind": 0.6, "bare": 0.6, "none": 0.8}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
-FOR_ONE = (
-    "verb",
-    "state",
-    "fate",
-    "nominal",
-    "part",
-    "coordinated",
-    "neighbour",
-    "condition",
-)  # rules that count "a teacher"
+# rules that count "a teacher"
+FOR_ONE = frozenset({"verb", "state", "fate", "nominal", "part", "coordinated", "neighbour", "condition"})
 FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
 HARM = frozenset({"killed", "injured"})
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
-OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
-PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +79,7 @@ class Figure:
     asserted: bool  # False when the sentence denies, questions or imagines it
     confidence: float
     rule: str
+    severity: str | None  # critical, serious, light; of the injured, where the sentence says
 
 
 def find_figures(
@@ -128,9 +118,11 @@ class _Scene:
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
     index: dict[int, int] = field(init=False)
+    groups: Groups = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {id(quote): n for n, quote in enumerate(self.quotes)})
+        object.__setattr__(self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions))
 
     def counts_as_figure(self, i: int) -> bool:
         """Whether a count is a figure; one person is when something befell them."""
@@ -151,12 +143,12 @@ class _Scene:
         count, told, window = self.counts[i], self.measured[i], self.windows[i]
         number = count.number
         quote, giver = self._reporter(i)
-        unit, group = self._unit(i)
+        unit, group = self.groups.unit(i)
         unreported = told.measure == OTHER and quote is None and not count.of_people
         return Figure(
             start_char=number.start, end_char=number.end, text=number.text,
             low=number.low, high=number.high, qualifier=number.qualifier,
-            unit=unit, measure=told.measure, group=group, group_side=self._group_side(i, quote),
+            unit=unit, measure=told.measure, group=group, group_side=self.groups.side(i, quote),
             reporter=giver.name, reporter_kind=giver.kind if quote or giver != NOBODY else None,
             reporter_side=giver.side,
             quote=self.index[id(quote)] if quote else None,
@@ -166,86 +158,8 @@ class _Scene:
             scope=self.scopes[i], place=self._place(count), subset_of=None,
             asserted=is_asserted(count, told, quote, self.quotes),
             confidence=UNREPORTED if unreported else CONFIDENCE[told.rule], rule=told.rule,
+            severity=find_severity(count, told),
         )  # fmt: skip
-
-    # ------------------------------------------------------------ who is counted
-    def _noun(self, i: int) -> Token | None:
-        """The noun of the count, or the one that the words before lend it ("14 were injured": patients)."""
-        count, told = self.counts[i], self.measured[i]
-        noun = count.noun if count.noun is not None else told.noun
-        if noun is None and told.like is not None:
-            return self._noun(told.like)
-        return noun if noun is not None else self._noun_before(i)
-
-    def _noun_before(self, i: int) -> Token | None:
-        """The noun of all other people in the sentence before: "one patient was killed and 14 were injured"."""
-        count = self.counts[i]
-        if count.number.unit is not None or count.implicit or self.measured[i].measure == OTHER:
-            return None
-        nouns: list[Token] = []
-        for j in range(i - 1, max(-1, i - 21), -1):
-            earlier = self.counts[j]
-            if self.wholes[j] == i:  # "four children were among the 12 dead"
-                continue
-            if earlier.of_people and count.partitive:  # "200 suspects … Dozens of them were handed over"
-                return earlier.noun
-            if earlier.anchor.sent != count.anchor.sent:
-                break
-            nouns += [earlier.noun] if earlier.of_people and earlier.noun is not None else []
-        return nouns[0] if len({noun.lemma_.lower() for noun in nouns}) == 1 else None
-
-    def _unit(self, i: int) -> tuple[str | None, str | None]:
-        """The unit in the singular, and the group as printed."""
-        count, noun = self.counts[i], self._noun(i)
-        if count.number.unit == SHARE and count.noun is not None:
-            return f"{SHARE} of {count.lemma}", None
-        if count.number.unit is not None:
-            return count.number.unit, None
-        if noun is None and self._runs_to_next(i):
-            following = self.counts[i + 1]
-            return following.number.unit or following.lemma or None, None
-        if noun is None:
-            like = self.measured[i].like
-            known = self.measured[i].measure != OTHER or (like is not None and self._unit(like)[0] == PERSON)
-            return (PERSON if known else None), None
-        kind = people().get(noun.lemma_.lower()) or people().get(noun.lower_)
-        if kind == "plain" or (kind is None and self.measured[i].rule == "noun"):
-            return PERSON, None
-        parts = [t for t in noun.doc[max(0, noun.i - 2) : noun.i] if t.head == noun and t.dep_ == "compound"]
-        compound = [t.lower_ for t in parts if t.pos_ == "NOUN" and t.i >= count.span.end]
-        grouped = kind in ("person", "group") or self.measured[i].measure not in (OTHER, "killed")
-        group = " ".join([*compound, noun.lower_]) if grouped and kind != "body" and not count.of_things else None
-        return " ".join([*compound, noun.lemma_.lower()]), group
-
-    def _runs_to_next(self, i: int) -> bool:
-        """From 4.8 to 4.7 percent: the first has the unit of the second."""
-        if i + 1 >= len(self.counts):
-            return False
-        count, following = self.counts[i], self.counts[i + 1]
-        doc, start = count.span.doc, count.span.start
-        led = start > 0 and doc[start - 1].lower_ == "from" and doc[count.span.end : following.span.start].text == "to"
-        return led and self.measured[i].measure == OTHER
-
-    def _group_side(self, i: int, quote: Quote | None) -> str | None:
-        """The party named beside the counted people, or the reporter's own ("our boys")."""
-        count, told = self.counts[i], self.measured[i]
-        if count.of_things:
-            return None
-        roots = [t for t in (count.top, self._noun(i), told.trigger) if t is not None and t.pos_ not in ("VERB", "AUX")]
-        near = [t for root in roots for t in root.doc[max(0, root.i - 8) : root.i + 8] if root.is_ancestor(t)]
-        for token in near:
-            side = self._side_at(token.idx) if token.i < count.end + 8 else None
-            if side:
-                return side
-        loser = find_loser(count, told)
-        if loser is not None and loser.pos_ == "PRON" and quote is not None:
-            return quote.side
-        if loser is not None and self._side_at(loser.idx):
-            return self._side_at(loser.idx)
-        owned = any(token.lower_ in OWNER and token.dep_ == "nmod:poss" for token in near)
-        if owned and quote is not None:
-            return quote.side
-        return self._group_side(told.like, quote) if told.like is not None else None
 
     # ------------------------------------------------------------ on whose word
     def _reporter(self, i: int) -> tuple[Quote | None, Speaker]:
@@ -262,6 +176,9 @@ class _Scene:
             return quote, resolve_giver(author, self.quotes, self.mentions) if author is not None else giver
         if quote is None or claim is not None or is_asked(quote, count):
             return quote, NOBODY
+        author = find_author(quote, count.span.doc) if quote.speaker is None else None
+        if author is not None:
+            return quote, resolve_giver(author, self.quotes, self.mentions)
         said = first_person(quote, self.quotes)
         return quote, Speaker(said.speaker, said.speaker_kind, said.side, said.affiliation)
 
@@ -275,14 +192,6 @@ class _Scene:
                 if quote is not None:
                     return quote
         return None
-
-    def _side_at(self, char: int) -> str | None:
-        mention = self._mention_at(char)
-        return mention.side if mention is not None else None
-
-    def _mention_at(self, char: int) -> Mention | None:
-        n = bisect_right(self.mentions, char, key=lambda mention: mention.start_char) - 1
-        return self.mentions[n] if n >= 0 and char < self.mentions[n].end_char else None
 
     # ------------------------------------------------------------ when and where
     def _place(self, count: Count) -> str | None:

@@ -6,7 +6,7 @@ from spacy.tokens import Span, Token
 
 from analysis.figures.nouns import is_person
 from analysis.numbers import Number
-from analysis.numbers.amounts import read_words
+from analysis.numbers.words import read_words
 
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
 CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "root", "ROOT", "ccomp", "conj", "parataxis"})

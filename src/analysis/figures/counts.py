@@ -10,9 +10,9 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.figures.count import CORE, Count
 from analysis.figures.nothing import COUNTS_NOTHING
-from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, noun_above, noun_behind, people
+from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, kind_of, noun_above, noun_behind
 from analysis.numbers import Number, find_numbers, parse_number
-from analysis.numbers.amounts import SHARE, read_words
+from analysis.numbers.words import SHARE, read_words
 
 
 def find_counts(doc: Doc) -> list[Count]:
@@ -73,7 +73,7 @@ def _count(doc: Doc, number: Number) -> Count | None:
     if noun is None:
         noun, end = noun_above(anchor, end)
     if noun is None:
-        noun = group_before(span) or _predicate(anchor, end)
+        noun = group_before(span) or _predicate(anchor, end) or _heading(span)
     if number.unit == "percent" and not noun:
         noun = next((token for token in doc[span.end : span.end + 2] if token.lower_.startswith(("per", "pc"))), None)
     return Count(number, span, anchor, noun, _top(anchor, noun), end, partitive, implicit=False)
@@ -85,6 +85,13 @@ def _predicate(anchor: Token, end: int) -> Token | None:
     copula = any(child.dep_ == "cop" and child.i >= end for child in head.children)
     said_of = anchor.dep_ == "nsubj" and head.i > anchor.i and head.tag_ == "NNS" and is_person(head)
     return head if said_of and copula else None
+
+
+def _heading(span: Span) -> Token | None:
+    """The *minors* of "Unaccompanied minors: eight."."""
+    before, behind = span.doc[max(0, span.start - 2) : span.start], span.doc[span.end : span.end + 1]
+    alone = not behind or behind[0].is_punct or behind[0].is_space
+    return before[0] if alone and len(before) == 2 and before[1].text == ":" and before[0].tag_ == "NNS" else None
 
 
 def _is_preposition(span: Span) -> bool:
@@ -105,7 +112,8 @@ def _anchor(span: Span) -> Token:
     """The numeral that hangs highest; bounding words ("at least") may hang anywhere."""
     numerals = [token for token in span if token.pos_ in ("NUM", "SYM") or token.like_num] or list(span)
     outside = [token for token in numerals if token.head.i not in range(span.start, span.end) or token.head == token]
-    anchor = outside[0] if outside else numerals[-1]
+    glued = not outside and not numerals[-1].whitespace_  # the "M" of "4.3M"
+    anchor = outside[0] if outside else span.root if glued else numerals[-1]
     more = anchor.head  # "two more of its soldiers", "25 others": the sentence hangs on that word
     return more if more.lower_ in BEHIND and more.i - anchor.i in (1, 2, 3) and more.i >= span.end else anchor
 
@@ -139,7 +147,7 @@ def _single(token: Token) -> Count | None:
 
 def _is_somebody(noun: Token) -> bool:
     """A listed noun, or one that a name stands beside: "an oiler, Ilko Stane, died"; not one beside a name itself."""
-    listed = people().get(noun.lemma_.lower()) in ("person", "body", "plain", "parent")
+    listed = kind_of(noun) in ("person", "body", "plain", "parent")
     if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
         return False
     owned = any(child.tag_ == "PRP$" for child in noun.children)

@@ -11,11 +11,12 @@ from spacy.tokens import Token
 
 from analysis.cues import read_cues
 from analysis.figures.count import NOMINAL, SUBJECTS, Count
-from analysis.figures.nouns import is_person, people
-from analysis.figures.triggers import QUOTES, match, match_any
+from analysis.figures.nouns import is_person, kind_of
+from analysis.figures.triggers import AS_BEFORE, QUOTES, match, match_any
 
 # closed classes of words, by form: not every pipeline lemmatises them
 BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "get", "got", "’re", "'re"})
+HELD_BY = frozenset({"in", "with", "without", "from", "under", "behind", "into"})  # "in custody", "under arrest"
 _SKIP = frozenset({"AUX", "ADV", "PART"})
 
 
@@ -33,6 +34,9 @@ class Measured:
 def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
     """The verbs that the counted people are object or subject of, nearest first."""
     token, found = count.top, []
+    ahead = count.span.doc[max(0, count.span.start - 1)]
+    if token.dep_ == "conj" and ahead.pos_ == "VERB":  # "killed 43 and wounded *scores*", whatever the parse joins
+        yield ahead, "object"
     for _ in range(4):
         found += list(_direct(token))
         if token.dep_ not in ("conj", "appos") or token.head.pos_ not in NOMINAL:
@@ -45,7 +49,11 @@ def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
 
 def _direct(token: Token) -> Iterator[tuple[Token, str]]:
     head = token.head
-    if token.dep_ in ("obj", "iobj") or (token.dep_ in SUBJECTS and _is_passive(head, token)):
+    if token.dep_ == "conj" and head.pos_ == "VERB" and token.pos_ in NOMINAL:
+        yield from _shared(token, head)
+    elif _is_second_subject(token):
+        return
+    elif token.dep_ in ("obj", "iobj") or (token.dep_ in SUBJECTS and _is_passive(head, token)):
         yield head, "object"
     elif token.dep_ in SUBJECTS:
         yield head, "subject"
@@ -56,6 +64,23 @@ def _direct(token: Token) -> Iterator[tuple[Token, str]]:
             pronoun = next((c for c in clause.children if c.tag_ in ("WP", "WDT") or c.lower_ == "that"), None)
             own = pronoun is not None and pronoun.dep_ in SUBJECTS
             yield clause, "subject" if own and not _is_passive(clause, pronoun) else "object"
+
+
+def _shared(token: Token, head: Token) -> Iterator[tuple[Token, str]]:
+    """People joined to a verb: "19 were killed and *103 people* were led away", "killed himself and *five guards*"."""
+    verbs = [c for c in head.children if c.dep_ == "conj" and c.pos_ == "VERB"]
+    free = [verb for verb in verbs if not any(c.dep_ in SUBJECTS | {"obj"} for c in verb.children)]
+    behind = next((verb for verb in free if verb.i > token.i), None)
+    if behind is not None:
+        yield behind, "object" if behind.tag_ == "VBN" else "subject"
+    elif any(child.dep_ in ("obj", "nsubj:pass") for child in head.children):
+        yield head, "object"
+
+
+def _is_second_subject(token: Token) -> bool:
+    """Whether a parse gives a verb two subjects: "two were shot dead, *a spokesman* told reporters"."""
+    behind = token.dep_ in SUBJECTS and token.i > token.head.i
+    return behind and any(c.dep_ in SUBJECTS and c.i < token.head.i for c in token.head.children)
 
 
 def _is_passive(verb: Token, subject: Token | None) -> bool:
@@ -75,7 +100,7 @@ def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
             continue
         if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
             continue  # "killed 12 and fled": those who fled are not the 12
-        passive = child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object")
+        passive = child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object" or _is_passive(child, None))
         gap = role == "object" and verb.dep_ == "acl:relcl" and not _is_passive(verb, None)
         yield child, "object" if passive or gap else "subject"  # "the 340 it admitted to holding"
 
@@ -89,7 +114,7 @@ def _is_whole(count: Count) -> bool:
     """The 35 of "12 of the 35 were freed": the verb tells of the 12."""
     doc, i = count.span.doc, count.span.start - 1
     i -= i > 0 and doc[i].pos_ in ("DET", "PRON")
-    return i > 0 and doc[i].lower_ == "of" and doc[i - 1].pos_ == "NUM"
+    return i >= 0 and doc[i].lower_ == "of" and (doc[i].is_sent_start is True or doc[i - 1].pos_ == "NUM")
 
 
 def by_verb(count: Count) -> Measured | None:
@@ -124,7 +149,8 @@ def by_state(count: Count) -> Measured | None:
         ]
         for token in (host, *inner):
             measure = match("state", token, count) if token.i >= count.end else None
-            if measure and (token == host or token.head == host) and not _acts(token):
+            among = any(child.lower_ == "among" for child in token.children)  # "her husband is among the captives"
+            if measure and (token == host or token.head == host) and not _acts(token) and not among:
                 return Measured(measure, "state", token)
     return None
 
@@ -132,9 +158,9 @@ def by_state(count: Count) -> Measured | None:
 def by_state_behind(count: Count) -> Measured | None:
     """Six dead and 41 wounded; 12 people dead; eight killed."""
     doc, i = count.span.doc, count.end
-    while i < min(count.end + 2, len(doc)) and (
-        (doc[i].pos_ == "ADV" and doc[i].lower_ != "alive") or doc[i].text in QUOTES
-    ):
+    while i < min(count.end + 2, len(doc)) and (doc[i].pos_ == "ADV" or doc[i].text in QUOTES):
+        if match("behind", doc[i], count):
+            break
         i += 1
     if i >= len(doc) or count.of_things or count.implicit:
         return None
@@ -153,7 +179,7 @@ def _acts(token: Token) -> bool:
 def by_noun(count: Count) -> Measured | None:
     """Four deaths, 17 injuries, 19 bodies: whatever the verb says of them."""
     noun = count.noun
-    if noun is None or count.number.unit is not None or people().get(noun.lemma_.lower()) in ("plain", "person"):
+    if noun is None or count.number.unit is not None or kind_of(noun) in ("plain", "person"):
         return None
     roles = ("self", "state", "behind") if not is_person(noun) else ("self",)  # "26 alive", taken for a noun
     measure = next((m for role in roles if (m := match_any(role, noun))), None)
@@ -163,7 +189,7 @@ def by_noun(count: Count) -> Measured | None:
 def by_victims(count: Count) -> Measured | None:
     """Three of the dead, 47 wounded: unless the verb says more ("evacuated 47 wounded")."""
     measure = match_any("self", count.noun) if count.noun is not None and count.number.unit is None else None
-    return Measured(measure, "victims", count.noun) if measure else None
+    return Measured(measure, "victims", count.noun) if measure not in (None, AS_BEFORE) else None
 
 
 def by_nominal(count: Count) -> Measured | None:
@@ -171,7 +197,7 @@ def by_nominal(count: Count) -> Measured | None:
     doc, i = count.span.doc, count.span.start - 1
     while i > 0 and (doc[i].text in QUOTES or doc[i].pos_ == "DET"):
         i -= 1
-    if i < 1 or doc[i].lower_ not in ("of", "for", "among"):
+    if i < 1 or doc[i].lower_ not in ("of", "for", "among", "with"):
         return None
     measure = match("of", doc[i - 1], count)
     return Measured(measure, "nominal", doc[i - 1]) if measure else None
@@ -197,7 +223,7 @@ def by_condition(count: Count) -> Measured | None:
         if token.sent != count.anchor.sent or token.text in ",;.":
             break
         measure = match("in", token, count) if token.pos_ == "NOUN" else None
-        if measure and any(t.lower_ in ("in", "with", "without", "from") for t in near if t.i < token.i):
+        if measure and any(t.lower_ in HELD_BY for t in near if t.i < token.i):
             return Measured(measure, "condition", token)
     return None
 
@@ -220,14 +246,15 @@ def by_neighbour(count: Count) -> Measured | None:
 
 
 def _verb_behind(count: Count) -> Measured | None:
-    doc, i, helped = count.span.doc, count.end, False
+    doc, i, helped, had = count.span.doc, count.end, False, False
     while i < min(count.end + 6, len(doc)) and (
         doc[i].pos_ in _SKIP or doc[i].text in QUOTES or doc[i].lower_ in ("who", "that")
     ):
+        had = had or doc[i].lemma_ == "have"
         helped, i = helped or doc[i].lower_ in BE, i + 1
     if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
         return None
-    measure = match("object" if helped or doc[i].tag_ == "VBN" else "subject", doc[i], count)
+    measure = match("object" if helped or (doc[i].tag_ == "VBN" and not had) else "subject", doc[i], count)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 
 

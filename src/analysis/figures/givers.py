@@ -6,8 +6,9 @@ admits 12 dead", "we lost nine men": the dead are the subject's own. The verbs a
 
 from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
+from analysis.cues import agent_of, cue_of, subject_of
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.triggers import match, triggers
@@ -18,8 +19,13 @@ from analysis.speakers import Speaker, Speakers
 
 def find_giver(count: Count, told: Measured) -> Token | None:
     """The word for who reckons: the subject of "put", "list", "revise", or the owner of the figure itself."""
+    said = next((t.head for t in count.anchor.ancestors if t.dep_ == "ccomp" and _is_saying(t.head)), None)
+    if said is not None:  # "two were hurt, the mayor said": where no quote was found
+        return subject_of(said)
     for verb in _verbs_above(count):
-        if match("give", verb, count) and not _is_passive(verb):
+        if match("give", verb, count) and _is_passive(verb):
+            return agent_of(verb)  # "the damage was put at $3 million by the city"
+        if match("give", verb, count):
             subject = _subject(verb)  # "the Observers, who have 85 monitors, recorded …" gives no 85
             return subject if subject is not None and not subject.is_ancestor(count.top) else None
     if told.rule == "toll" and told.trigger is not None and told.trigger.pos_ == "NOUN":
@@ -41,6 +47,21 @@ def resolve_giver(word: Token, quotes: Sequence[Quote], mentions: Sequence[Menti
     end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
     start = next((i for i in range(word.left_edge.i, word.i) if doc[i].pos_ != "ADP"), word.i)  # "by Ulvania"
     return speakers.resolve((start, max(end, word.i + 1)))
+
+
+def _is_saying(verb: Token) -> bool:
+    cue = cue_of(verb)
+    return cue is not None and cue.mode == "speech" and any(child.dep_ in SUBJECTS for child in verb.children)
+
+
+def find_author(quote: Quote, doc: Doc) -> Token | None:
+    """Who made the document that a quote has for its source: "a list compiled by the council"."""
+    start, end = (
+        (quote.cue_start, quote.cue_end) if quote.source_start is None else (quote.source_start, quote.source_end)
+    )
+    words = doc.char_span(start, end, alignment_mode="expand") if start is not None and end is not None else None
+    made = [*(words or ()), *(c for word in words or () for c in word.children if c.dep_ == "acl")]
+    return next((agent for word in made if (agent := agent_of(word)) is not None), None)
 
 
 def find_loser(count: Count, told: Measured) -> Token | None:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 from analysis.figures.count import CORE, SUBJECTS, Count
-from analysis.figures.nouns import is_measurement, is_person, people
-from analysis.numbers.amounts import read_words
+from analysis.figures.nouns import is_measurement, is_person, kind_of
+from analysis.numbers.words import read_words
 
+AGED = frozenset({"he", "she", "who", "i", "youngest", "oldest", "eldest"})
+NAMES = frozenset({"MISC", "PRODUCT", "ORG", "FAC"})
 DATING = frozenset({"ago", "later", "earlier", "before", "after", "prior", "previously", "old", "hence"})
 
 
@@ -34,10 +36,12 @@ def _is_age(count: Count) -> bool:
         return False
     behind = doc[count.span.end : count.span.end + 1]
     i = start - 1
-    while i > 0 and (doc[i].pos_ in ("NUM", "CCONJ") or doc[i].lower_ in (",", "(", "both", "each")):
+    while i > 0 and (doc[i].pos_ in ("NUM", "CCONJ") or doc[i].lower_ in (",", "(", "both", "each", "then", "now")):
         i -= 1
     if i >= 0 and (doc[i].lower_,) in read_words().rows["label"]:
         return True  # "aged six and nine"
+    if start > 2 and doc[start - 3 : start].text.lower() in ("as young as", "as old as"):
+        return True
     if count.anchor.head.lemma_.lower() == "turn" and i == start - 1 and doc[i] == count.anchor.head:
         return True  # "turned 17"
     person = i >= 0 and doc[i].tag_ in ("NN", "NNS") and is_person(doc[i])
@@ -50,11 +54,11 @@ def _is_age(count: Count) -> bool:
     ):
         return True
     if i > 0 and doc[i].lower_ == "of" and doc[i - 1].tag_ == "NN" and is_person(doc[i - 1]):
-        kind = people().get(doc[i - 1].lemma_.lower())
+        kind = kind_of(doc[i - 1])
         return kind not in ("group", "parent")  # "a family of seven", "a father of three"
     subjects = [child for child in count.anchor.children if child.dep_ == "nsubj"]
     copula = any(child.dep_ == "cop" for child in count.anchor.children)
-    return copula and any(s.ent_type_ == "PERSON" or s.lower_ in ("he", "she", "who", "i") for s in subjects)
+    return copula and any(s.ent_type_ == "PERSON" or s.lower_ in AGED for s in subjects)
 
 
 def _is_age_group(count: Count) -> bool:
@@ -83,12 +87,28 @@ def _is_label(count: Count) -> bool:
         return before.is_alpha and before.text[0].isupper()
     tied = before in (anchor.head, anchor.nbor(-1)) and (anchor.head == before or before.head == anchor)
     tied = tied or (anchor.dep_ in ("flat", "compound", "dep") and anchor.head.i < anchor.i)
-    named = before.pos_ == "PROPN" and before.text[0].isupper() and (tied or not before.is_sent_start)
+    if _is_inside_name(count):
+        return True
+    named = before.tag_ in ("NNP", "NNPS") and before.text[0].isupper() and (tied or not before.is_sent_start)
     named = named or (anchor.dep_ == "flat" and anchor.head == before)  # "patrol ship 5203"
     alone = count.noun is None or (count.noun.tag_ in ("NN", "NNP") and not count.of_people)
     if count.noun is not None and is_measurement(count.noun):
         return False  # "the Falcon 16 inch"
     return named and alone and (tied or anchor.dep_ not in CORE or _ends_name(count, before))
+
+
+def _is_inside_name(count: Count) -> bool:
+    """The S&P 500, HIV 2, a 787 Dreamliner: a numeral within the entity that a capital word makes a name."""
+    ent = next((e for e in count.span.doc.ents if e.start <= count.span.start and count.span.end <= e.end), None)
+    if ent is None or ent.label_ not in NAMES or not count.span.text.isdigit() or count.of_people:
+        return False
+    if count.noun is not None and (
+        is_measurement(count.noun) or count.noun.i >= ent.end and count.span.start == ent.start
+    ):
+        return False  # "the Orbit 16 inch", "16 Coalition aircraft"
+    return any(
+        t.tag_ == "NNP" and t.text[0].isupper() for t in ent if t.i not in range(count.span.start, count.span.end)
+    )
 
 
 def _ends_name(count: Count, before: Token) -> bool:
@@ -108,6 +128,8 @@ def _is_pronoun(count: Count) -> bool:
     behind = doc[count.span.end : count.span.end + 1]
     if count.noun is None and behind and behind[0].tag_ == "POS":
         return True  # "one's own", "the Orbit 14's screen"
+    if count.span.text.lower() == "one" and doc[max(0, count.span.start - 1)].lower_ == "not":
+        return True  # "not one of them"
     if count.span.text.lower() != "one" or count.noun is not None or count.partitive:
         return False
     if any(child.dep_ in ("det", "amod", "nmod:poss", "acl:relcl") for child in anchor.children):
@@ -126,6 +148,14 @@ def _is_date(count: Count) -> bool:
     return count.anchor.ent_type_ == "DATE" and count.noun is None and (high <= 31 or 1500 <= high <= 2100)
 
 
+def _is_hour(count: Count) -> bool:
+    """At 4.30, by about 9.20."""
+    doc, text = count.span.doc, count.anchor.text
+    before = doc[max(0, count.span.start - 1) : count.span.start].text.lower()
+    hour = len(text) in (4, 5) and text[-3] == "." and text.replace(".", "").isdigit() and float(text) < 24
+    return hour and before in ("at", "by", "until", "till", "since") and count.noun is None and not count.number.unit
+
+
 def _is_part_of_word(count: Count) -> bool:
     """A 12-member team, a two-storey house: a trait, not a number of members."""
     doc, end = count.span.doc, count.span.end
@@ -142,5 +172,5 @@ def _is_rank(count: Count) -> bool:
 
 
 COUNTS_NOTHING: tuple[Callable[[Count], bool], ...] = (
-    _is_moment, _is_age, _is_label, _is_pronoun, _is_date, _is_part_of_word, _is_rank,
+    _is_moment, _is_age, _is_label, _is_pronoun, _is_date, _is_hour, _is_part_of_word, _is_rank,
 )  # fmt: skip

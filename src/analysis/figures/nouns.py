@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.lexicon import choose, read_lexicon
-from analysis.numbers.amounts import HYPHENS, read_words
+from analysis.numbers.words import HYPHENS, read_words
 
 ANIMAL = "animal"
 PERSON_KINDS = ("person", "plain", "body", "group", "parent", ANIMAL)
@@ -18,9 +18,9 @@ DAYS = frozenset({"today", "tonight", "yesterday", "tomorrow"})  # "that makes 1
 _REACH = 9  # tokens from the number to its noun
 
 
-def is_animal(noun: Token) -> bool:
-    """Whether a noun names animals: "300 cattle drowned" is no toll."""
-    return people().get(noun.lemma_.lower()) == ANIMAL
+def kind_of(noun: Token) -> str | None:
+    """The kind of people that a noun is listed as; None for things."""
+    return people().get(noun.lemma_.lower()) or people().get(noun.lower_)
 
 
 @cache
@@ -32,7 +32,7 @@ def people() -> dict[str, str]:
 
 def is_person(noun: Token) -> bool:
     """Whether a noun names people: it is listed, or it is a nationality in the plural ("12 Palestinians")."""
-    kind = people().get(noun.lemma_.lower()) or people().get(noun.lower_)
+    kind = kind_of(noun)
     if kind is not None:
         return kind != ANIMAL
     if noun.lower_.endswith(("men", "women")) or noun.lemma_.lower().endswith(("man", "woman")):
@@ -57,13 +57,16 @@ def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
         if noun is None and token.like_num and behind_age(doc, i) > i:
             i = behind_age(doc, i)
             continue
+        if noun is None and (token.lower_,) in read_words().rows["mark"] and not token.nbor(-1).whitespace_:
+            i += 1  # the M of "two thirds of the 4.3M sales"
+            continue
         if token.lower_ == "of" and noun is None:
             partitive, i = True, i + 1
             continue
         if noun is None and partitive and token.lower_ in THEM and token.pos_ != "PROPN":
             own = doc[i + 1] if i + 1 < len(doc) and doc[i + 1].tag_ == "NNS" and is_person(doc[i + 1]) else None
             return own, i + (2 if own else 1), True  # "eleven of them teachers"
-        if noun is None and token.lower_ in DAYS:
+        if noun is None and (token.lower_ in DAYS or _is_when(token)):
             break
         if token.pos_ in ("NOUN", "PROPN") and not (noun is not None and _closed(noun, token)):
             noun = token
@@ -75,6 +78,15 @@ def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
     if noun is not None:
         return noun, noun.i + 1, False
     return None, start + (start < len(doc) and doc[start].lower_ in BEHIND), False
+
+
+def _is_when(token: Token) -> bool:
+    """The "last" of "2.1 last year"."""
+    spans = read_words().rows["duration"]
+    return (
+        token.lower_ in ("last", "next", "this", "that")
+        and (token.doc[token.i + 1 : token.i + 2].text.lower(),) in spans
+    )
 
 
 def behind_age(doc: Doc, i: int) -> int:
@@ -95,10 +107,12 @@ def _passable(token: Token, partitive: bool) -> bool:
     """A word that may stand between a number and its noun."""
     if token.pos_ in ("ADJ", "PROPN") or token.lower_ in BEHIND or token.text in "“”\"'‘’-‑$%":
         return _leads_on(token)
+    if token.pos_ == "CCONJ":
+        return [t.pos_ for t in token.doc[token.i - 1 : token.i + 2]] == ["ADJ", "CCONJ", "ADJ"]
     if token.pos_ == "ADV":
         return token.i + 1 < len(token.doc) and token.nbor().pos_ in ("ADJ", "VERB") and _leads_on(token.nbor())
     if token.tag_ in ("VBN", "VBG"):
-        return token.dep_ in ("amod", "compound") and token.head.i > token.i
+        return token.dep_ in ("amod", "compound", "acl") and token.head.i > token.i
     return partitive and (token.pos_ in ("DET", "NUM") or token.tag_ in ("PRP$", "POS"))
 
 
@@ -114,8 +128,8 @@ def _leads_on(token: Token) -> bool:
 
 def noun_above(anchor: Token, end: int) -> tuple[Token | None, int]:
     """The noun that the parser hangs the number on, when the order of words does not show it."""
-    head = anchor.head
-    if anchor.dep_ in ("nummod", "amod", "det") and head.pos_ in ("NOUN", "PROPN") and 0 < head.i - anchor.i <= _REACH:
+    head, near = anchor.head, 0 < anchor.head.i - anchor.i <= _REACH
+    if near and anchor.dep_ in ("nummod", "amod", "det", "compound") and head.pos_ in ("NOUN", "PROPN"):
         between = anchor.doc[anchor.i + 1 : head.i]
         if not any(token.pos_ in ("VERB", "AUX", "ADP") or token.text in ",;:." for token in between):
             return head, head.i + 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from analysis.numbers import parse_number
-from analysis.numbers.amounts import read_words
+from analysis.numbers.words import read_words
 
 Day = datetime.date
 Window = tuple[Day | None, Day | None]
@@ -63,7 +63,8 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Day], W
          _last, True),
         (rf"(?:between|from) (?P<first>{point}) (?:and|to|until|till) (?P<second>{point})\b", _between, True),
         (rf"since (?P<point>{point})\b", _since, True),
-        (rf"since (?:{span}|dawn|midday|noon|midnight)\b", _unknown, True),
+        (rf"since (?:{span}|dawn|midday|noon|midnight|[\w.]{{1,8}} o['’]clock)\b", _unknown, True),
+        (rf"in the (?:{span}) (?:before|after|since) the [\w’'-]{{1,30}}", _unknown, True),
         (r"since the (?:start|beginning|outbreak|end|onset) of(?: [\w’'-]{1,30}){1,4}", _unknown, True),
         (rf"since (?:the |its |their )?(?:[\w’'-]{{1,30}} ){{0,4}}?"
          r"(?:began|started|erupted|resumed|broke out|(?:was|were) \w{1,20})"

@@ -17,6 +17,7 @@ from analysis.quotes import Quote
 
 RECKONING = frozenset({"account", "count", "reckoning", "estimate", "tally", "telling"})
 GOES_ON = re.compile(r"(?: [^\s,;:.“”\"]+){0,6}, and [^;:—“”\"]*$")  # "… said in a statement, and …"
+ARGUMENTS = SUBJECTS | {"obj", "conj", "appos"}
 CLAUSES = frozenset({"ROOT", "root", "conj", "ccomp", "parataxis", "advcl", "acl:relcl", "acl"})
 
 
@@ -57,13 +58,17 @@ def _is_speech(token: Token) -> bool:
 
 
 def _by_account(count: Count) -> Token | None:
-    """*By her account*, six are still held."""
-    doc, sent = count.span.doc, count.anchor.sent
-    for token in doc[sent.start : count.span.start]:
-        owner = next((c for c in token.children if c.dep_ == "nmod:poss"), None)
-        led = owner is not None and doc[max(0, owner.left_edge.i - 1)].lower_ in ("by", "on")
-        if led and token.lemma_.lower() in RECKONING and token.i + 1 < len(doc) and token.nbor().text == ",":
+    """*By her account*, six are still held; 4,000 took part *by police estimates*."""
+    doc = count.span.doc
+    for token in count.anchor.sent:
+        if token.lemma_.lower() not in RECKONING:
+            continue
+        owner = next((c for c in token.children if c.dep_ in ("nmod:poss", "compound")), None)
+        if owner is not None and token.left_edge.lower_ in ("by", "on"):
             return owner
+        source = next((c for c in token.rights if c.dep_ == "nmod" and c.left_edge.lower_ in ("from", "by")), None)
+        if source is not None and doc[source.right_edge.i + 1 : source.right_edge.i + 2].text == ":":
+            return source  # "a first count from the union: 13 dead"
     return None
 
 
@@ -80,13 +85,17 @@ def _as_said(count: Count) -> Token | None:
 
 def find_claim(count: Count, quote: Quote | None) -> Token | None:
     """The noun of saying that a denier turns down and that holds the figure: denied *a claim by X* that 35 died."""
-    if quote is None or quote.stance != "deny":
+    if quote is None:
         return None
     start = min(start for start, _ in quote.parts)
     for token in count.top.ancestors:
         if token.idx < (quote.cue_start or start):
             return None
-        if token.pos_ == "NOUN" and token.lemma_.lower() in _nouns_of_saying() and token.i < count.span.start:
+        stance = _nouns_of_saying().get(token.lemma_.lower()) if token.pos_ == "NOUN" else None
+        claimed = (
+            stance in ("claim", "accuse") or token.lemma_ == "report"
+        )  # he said *reports of 11 dead* were invented
+        if stance and token.i < count.span.start and (quote.stance == "deny" or claimed and token.dep_ in ARGUMENTS):
             return token
     return None
 
@@ -109,6 +118,9 @@ def speaks_for(quote: Quote, count: Count) -> bool:
     if quote.cue.lower().startswith("according"):
         word = next((token for token in sent if token.idx >= quote.cue_start), None)
         return word is not None and _clause(word) == _clause(count.anchor)
+    word = next((token for token in sent if token.idx == quote.cue_start), None)
+    if word is not None and any(t.head == word and t.dep_ == "ccomp" for t in count.anchor.ancestors):
+        return True  # what the clause of saying governs, though the quote was found shorter
     if quote.kind != "indirect" or any(sent.start_char > begin or end > quote.cue_start for begin, end in quote.parts):
         return False
     return GOES_ON.match(sent.doc.text[quote.cue_start + len(quote.cue) : start]) is not None
@@ -139,5 +151,5 @@ def _clause(token: Token) -> Token:
 
 
 @cache
-def _nouns_of_saying() -> frozenset[str]:
-    return frozenset(row["lemma"] for row in read_lexicon("cue_nouns", ("lemma",)))
+def _nouns_of_saying() -> dict[str, str]:
+    return {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}

@@ -47,13 +47,21 @@ def by_toll(count: Count, before: Before) -> Measured | None:
         return None
     own = match("toll", noun, count)
     inner, measure = _below_toll(noun, count)
+    measure = None if measure == AS_BEFORE else measure
     if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
         return None  # "raised its count to six dead"
     if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun, count):
-        last = next((e for e in reversed(before[-12:]) if e.told.measure != OTHER), before[-1])
+        told = [
+            e for e in before[-12:] if e.told.measure != OTHER or (e.told.rule == "toll" and _is_close(e.count, count))
+        ]
+        last = told[-1] if told else before[-1]
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
     return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
+
+
+def _is_close(last: Count, count: Count) -> bool:
+    return sum(token.is_sent_start is True for token in count.span.doc[last.end : count.span.start]) < 3
 
 
 def _toll_noun(count: Count) -> Token | None:
@@ -71,7 +79,7 @@ def _toll_noun(count: Count) -> Token | None:
         if ("toll", token.lemma_.lower()) in triggers() or ("toll", token.lower_) in triggers():
             above = [t for t in token.ancestors if ("toll", t.lemma_.lower()) in triggers() and t.pos_ == "NOUN"]
             token = above[-1] if above else token  # "the *number* of children among the dead"
-            return token if token.pos_ in ("NOUN", "ADJ", "PROPN") else None
+            return token if token.pos_ in ("NOUN", "ADJ", "PROPN") and not token.ent_type_ else None
         if token.text in (";", "”") or _is_argument(token):
             return None
     return None
@@ -98,7 +106,7 @@ def _below_toll(noun: Token, count: Count) -> tuple[Token | None, str | None]:
         if token.pos_ == "NOUN" and counted is None and doc[noun.i + 1].lower_ == "of":
             counted = token
         for role in ("state", "self", "object", "subject", "kind"):
-            if measure is None and (counted is None or is_person(counted) or counted == token):
+            if measure in (None, AS_BEFORE) and (counted is None or is_person(counted) or counted == token):
                 measure = match(role, token, count)
     if counted is not None and ("self", counted.lemma_.lower()) in triggers():
         return None, match("self", counted, count)

@@ -84,6 +84,7 @@ def _has_beside(words: frozenset[str], token: Token) -> bool:
     while end < min(len(doc), token.i + 13) and not _ends_clause(doc[end]):
         end += 1
     near = [t for t in doc[start:end] if token.i - 2 <= t.i < token.i + 6 or token.is_ancestor(t)]
+    near = [t for t in near if t.sent == token.sent]
     if any(f"!{t.lemma_.lower()}" in words for t in near):
         return False
     if not _wanted(words) or any(t.lemma_.lower() in words or t.lower_ in words for t in near):

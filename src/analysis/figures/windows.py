@@ -5,16 +5,18 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
+from analysis.cues import cue_of
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.periods import Period
-from analysis.numbers.amounts import SHARE, read_words
+from analysis.figures.triggers import OTHER, triggers
+from analysis.numbers.words import SHARE, read_words
 
 INCIDENT, CUMULATIVE = "incident", "cumulative"
 BREAKS = frozenset({"NUM", "CCONJ", "SCONJ"})
 LEANING = frozenset({"toll", "ellipsis"})  # rules that lean on the figure before
 TOLLS = LEANING | {"state_behind", "noun"}  # and rules of bare totals
-SHARES = frozenset({None, SHARE, "percent", "%"})
+TALLIES = frozenset({"toll", "count", "tally", "total"})
 
 
 def find_windows(doc: Doc, counts: list[Count], measured: list[Measured], periods: list[Period]) -> list[Period | None]:
@@ -106,8 +108,8 @@ def find_scopes(
     for i, (count, told, window) in enumerate(zip(counts, measured, windows, strict=True)):
         scope = _scope(count, told, window)
         whole, last = wholes[i], found[i - 1] if i else None
-        if scope == INCIDENT and whole is not None and whole < i:
-            scope = found[whole]
+        if scope == INCIDENT and whole is not None and whole < i and count.anchor.sent == counts[whole].anchor.sent:
+            scope = found[whole]  # "61 dead, 12 of them children"; not "four of the dead"
         elif scope == INCIDENT and told.rule in LEANING and told.like is not None:
             scope = found[told.like]  # "the toll was 57, not 61"; "the Front's figure is 2,900"
         elif scope == INCIDENT and last == CUMULATIVE and _is_joined(counts[i - 1], count):
@@ -117,21 +119,37 @@ def find_scopes(
 
 
 def _scope(count: Count, told: Measured, window: Period | None) -> str | None:
-    if count.number.unit is not None and count.number.unit in SHARES:
+    if count.number.unit == SHARE:
         return None
-    if window is not None and window.cumulative:
+    if window is not None and window.cumulative and not count.implicit:
         return None if window.ahead else CUMULATIVE
-    toll = told.rule == "toll" and told.trigger is not None and told.trigger.lemma_.lower() == "toll"
-    counted = not count.implicit and count.number.unit is None
-    return CUMULATIVE if counted and (toll or _grows(count)) else INCIDENT
+    toll = told.rule == "toll" and told.trigger is not None and told.trigger.lemma_.lower() in TALLIES
+    if told.measure == OTHER:
+        return None if _is_standing(count) else INCIDENT
+    return CUMULATIVE if not count.implicit and (toll or _grows(count)) else INCIDENT
+
+
+def _is_standing(count: Count) -> bool:
+    """What is, or is to be, rather than happened: it *has* 340 pupils, *promised* 20,000 crowns, wants $3 million."""
+    if any(count.number.unit == row["form"] for row in read_words().rows["sign"].values()):  # a sum of money
+        return True
+    verb = next((t for t in count.top.ancestors if t.pos_ == "VERB"), count.top.head)
+    cue = cue_of(verb)
+    if cue is not None and cue.mode == "speech" or ("give", verb.lemma_.lower()) in triggers():
+        return cue is not None and cue.stance == "promise"
+    if not count.of_things:
+        return verb.lemma_ == "have"
+    finite = next((t for t in verb.children if t.dep_ in ("aux", "aux:pass", "cop")), verb)
+    present = finite.tag_ in ("VBZ", "VBP") and (finite == verb or finite.lemma_.lower() != "have")
+    return present or finite.tag_ in ("MD", "TO")
 
 
 def _grows(count: Count) -> bool:
     """Bringing the toll *to* 12, climbed *to* six, 61 dead *so far*, 61 *up from* 38."""
     rows, doc, sent = read_words().rows, count.span.doc, count.anchor.sent
-    ahead = [t.lower_ for t in doc[max(sent.start, count.span.start - 10) : count.span.start]]
+    ahead = [t.lower_ for t in doc[max(sent.start, count.span.start - 12) : count.span.start]]
     behind = [t.lower_ for t in doc[count.end : min(sent.end, count.end + 14)] if t.text not in ",(–—"]
-    led = ahead[-1:] in (["to"], ["from"], ["reached"]) and any((word,) in rows["change"] for word in ahead[-8:])
+    led = ahead[-1:] in (["to"], ["from"], ["reached"]) and any((word,) in rows["change"] for word in ahead)
     compared = any((word,) in rows["change"] and behind[n + 1 : n + 2] == ["from"] for n, word in enumerate(behind[:4]))
     around = f" {' '.join(ahead)} | {' '.join(behind)} "
     return led or compared or any(f" {' '.join(form)} " in around for form in rows["running"])

@@ -5,22 +5,12 @@ Numbers that count nothing (dates, times of day, ordinals, codes, labels as in "
 ages, years) are left out.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.numbers.amounts import (
-    DASHES,
-    SHARE,
-    Token,
-    Value,
-    find_value,
-    glued,
-    key_at,
-    past,
-    read_tokens,
-    read_words,
-    unhyphened,
-)
+from analysis.numbers.amounts import Value, find_value
+from analysis.numbers.nothing import counts_nothing, is_date
+from analysis.numbers.words import DASHES, SHARE, Token, glued, key_at, read_tokens, read_words, unhyphened
 
 QUALIFIERS = ("exact", "about", "at_least", "more_than", "at_most", "less_than", "range", "vague")
 
@@ -76,7 +66,7 @@ def _find_values(tokens: Sequence[Token]) -> Iterator[Value]:
     i = 0
     while i < len(tokens):
         values, end = _quantity(tokens, i)
-        yield from (value for value in values if not _counts_nothing(tokens, value))
+        yield from (value for value in values if not counts_nothing(tokens, value))
         i = max(end, i + 1)
 
 
@@ -87,7 +77,7 @@ def _quantity(tokens: Sequence[Token], i: int) -> tuple[list[Value], int]:
     if tokens[i].kind not in ("number", "sign") and tokens[i].key not in words.starters:
         return [], i
     bounds, at = [], i
-    while len(bounds) < 3 and (row := words.match("bound", tokens, at)[0]):
+    while len(bounds) < 3 and (row := words.match("bound", tokens, at)[0]) and not _leads_back(tokens, at):
         bounds.append(row["qualifier"])
         at = words.match("bound", tokens, at)[1]
     values, end = _joined(tokens, at)
@@ -97,6 +87,12 @@ def _quantity(tokens: Sequence[Token], i: int) -> tuple[list[Value], int]:
     last = _bound_behind(tokens, values[-1] if len(values) > 1 else first)
     values = [first, *values[1:-1], last] if len(values) > 1 else [last]
     return values, last.end
+
+
+def _leads_back(tokens: Sequence[Token], i: int) -> bool:
+    """Back *up to* 4.8, rose *up to* 30: a direction, no bound."""
+    change = key_at(tokens, i - 1) == "back" or read_words().has("change", tokens, i - 1) if i else False
+    return change and key_at(tokens, i) in ("up", "down") and key_at(tokens, i + 1) == "to"
 
 
 def _bounded(value: Value, qualifiers: Sequence[str]) -> Value:
@@ -133,7 +129,7 @@ def _joined(tokens: Sequence[Token], i: int) -> tuple[list[Value], int]:
     second = find_value(tokens, end + 1) if joins else None
     if not second or SHARE in (first.unit, second.unit):
         return [first], first.end
-    if _is_date(tokens, first) and second.low > 31:  # "from Dec. 5 to 922"
+    if is_date(tokens, first) and second.low > 31:  # "from Dec. 5 to 922"
         return [first, second], second.end
     by_so_much = first.unit is not None and first.unit != second.unit  # "fell 9% to $4.1 billion"
     if by_so_much or link == "to" and _changes(tokens, i, reach=4 if opener else 1):
@@ -157,90 +153,3 @@ def _merged(first: Value, second: Value) -> Value:
         unit=second.unit or first.unit,
         literal=first.literal and second.literal,
     )
-
-
-# ---------------------------------------------------------------- numbers that count nothing
-def _is_date(tokens: Sequence[Token], value: Value) -> bool:
-    """17 September, Sept. 17, May 2030."""
-    before = value.start - 1 - (key_at(tokens, value.start - 1) == ".")
-    return any(
-        0 <= i < len(tokens) and tokens[i].text[0].isupper() and read_words().has("month", tokens, i)
-        for i in ((before, value.end) if value.high <= 31 else (before,))
-    )
-
-
-def _is_labelled(tokens: Sequence[Token], value: Value) -> bool:
-    """Unit 504, aged 11 to 17, No. 3; but "the sector 12 percent lower"."""
-    return value.unit is None and read_words().before("label", tokens, value.start)
-
-
-def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
-    """0401 GMT, five o'clock, half past 12, since ten this morning."""
-    words, i = read_words(), value.start
-    past = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
-    row, _ = words.match("clock", tokens, value.end)
-    spoken = row is not None and len(row["form"].split()) > 1  # "killed 12 this morning" is no time of day
-    return past or (row is not None and (not spoken or words.before("hour", tokens, i)))
-
-
-def _is_age(tokens: Sequence[Token], value: Value) -> bool:
-    """A 15-year-old, two months old."""
-    row, end = read_words().match("duration", tokens, unhyphened(tokens, value.end))
-    return row is not None and past(tokens, end, "old") is not None
-
-
-def _is_code(tokens: Sequence[Token], value: Value) -> bool:
-    """P-19, COVID-19, 7/9, 192.168.1.1, ’11, XK.7, "call 911"."""
-    start, end = value.start, value.end
-    if read_words().match("code", tokens, start)[1] == end and not _has_plural(tokens, end):
-        return True
-    if glued(tokens, start) and tokens[start - 1].kind in ("letters", "word", "number"):
-        return True
-    if value.literal and value.high >= 1e9:  # nobody prints a count without commas
-        return True
-    before = key_at(tokens, start - 1) if glued(tokens, start) else ""
-    after = key_at(tokens, end) if glued(tokens, end) and glued(tokens, end + 1) else ""
-    joined = before and before in "-‑/.:_&’'=" and (glued(tokens, start - 1) or before == "’")
-    if glued(tokens, end) and tokens[end].kind == "number":
-        return True
-    return bool(joined) or bool(after) and after in "/.:_" and tokens[end + 1].kind in ("number", "letters")
-
-
-def _is_list_number(tokens: Sequence[Token], value: Value) -> bool:
-    """1. or 2) at the beginning of a line, with more behind it."""
-    fresh = value.start == 0 or "\n" in tokens[value.start].gap or tokens[value.start - 1].kind == "break"
-    marked = key_at(tokens, value.end) in (".", ")") and glued(tokens, value.end)
-    more = value.end + 1 < len(tokens) and tokens[value.end + 1].kind != "break"
-    return fresh and marked and more and value.literal and value.high < 100
-
-
-def _is_pronoun(tokens: Sequence[Token], value: Value) -> bool:
-    """No one, every one, one another, one at a time, one by one."""
-    one = value.end == value.start + 1 and tokens[value.start].key == "one"
-    behind = [key_at(tokens, value.end + n) for n in range(3)]
-    paired = behind[0] == "another" or behind[:2] == ["by", "one"] or behind == ["at", "a", "time"]
-    paired = paired or [key_at(tokens, value.start - n) for n in (2, 1)] == ["one", "by"]
-    return one and (read_words().before("pronoun", tokens, value.start) or paired)
-
-
-def _is_year(tokens: Sequence[Token], value: Value) -> bool:
-    """1987, between 2014 and 2017; but 2000 hostages, unless "in 2000"."""
-    year = value.literal and value.low >= 1500 and value.high < 2200
-    if not year or value.qualifier not in ("exact", "range"):
-        return False
-    before = read_words().before("calendar", tokens, value.start)
-    return value.qualifier == "range" or before or not _has_plural(tokens, value.end)
-
-
-def _has_plural(tokens: Sequence[Token], i: int) -> bool:
-    noun = key_at(tokens, i)
-    return read_words().has("plural", tokens, i) or noun.islower() and noun.endswith("s") and len(noun) > 4
-
-
-COUNTS_NOTHING: tuple[Callable[[Sequence[Token], Value], bool], ...] = (
-    _is_date, _is_labelled, _is_clock, _is_age, _is_code, _is_list_number, _is_pronoun, _is_year,
-)  # fmt: skip
-
-
-def _counts_nothing(tokens: Sequence[Token], value: Value) -> bool:
-    return any(rule(tokens, value) for rule in COUNTS_NOTHING)

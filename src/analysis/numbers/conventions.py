@@ -7,7 +7,7 @@ sources are columns of `data/lexicon/quantities.csv`; a word without a value the
 import pandas as pd
 
 from analysis.numbers import parse_number
-from analysis.numbers.amounts import convention_in_use
+from analysis.numbers.words import convention_in_use
 
 OURS = "ours"
 CONVENTIONS = (OURS, "airwars", "acled")
