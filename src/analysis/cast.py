@@ -21,7 +21,7 @@ from analysis.descriptions import (
     tells_office,
 )
 from analysis.mentions import Mention
-from analysis.names import Names, find_names
+from analysis.names import Names
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 AGES = ("younger", "elder")
@@ -56,12 +56,14 @@ class Appearance:
 class Cast:
     """The people and organisations of one article."""
 
-    def __init__(self, doc: Doc, mentions: Sequence[Mention], names: Names, actors: Actors):
+    def __init__(
+        self, doc: Doc, mentions: Sequence[Mention], names: Names, actors: Actors, entities: Sequence[Span]
+    ):
         self.doc, self.names, self.actors = doc, names, actors
         self.mentions = {mention.start_char: mention for mention in mentions}
         self.members: dict[str, Member] = {}
         self.described: dict[int, str] = {}  # tokens that say who somebody named is
-        self.ents = [ent for ent in find_names(doc) if ent.label_ in ("PERSON", "ORG") and not self._is_place(ent)]
+        self.ents = [ent for ent in entities if ent.label_ in ("PERSON", "ORG") and not self._is_place(ent)]
         if not doc.has_annotation("SENT_START"):  # nothing is parsed
             self.ents = []
         for ent in self.ents:
@@ -140,6 +142,10 @@ class Cast:
         return self.members.get(name) if name else None
 
     # ------------------------------------------------------------------ what the text says they are
+    def told(self, name: str) -> list[Span]:
+        """What stands beside a name, wherever it is printed."""
+        return [span for ent in self.ents if self.name_of(ent) == name for span in descriptions(ent)]
+
     def _describe(self, ent: Span) -> None:
         name = self.name_of(ent)
         if name is None:

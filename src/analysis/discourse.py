@@ -78,6 +78,15 @@ class Discourse:
         spoke = [s.name for at, s in sorted(self.heard.items()) if s.name in names and self.distance(at, head) < 4]
         return spoke[-1] if spoke else None
 
+    def side_before(self, head: Token) -> str | None:
+        """The side of the organisation that has just spoken in the paragraph of a bare "a spokesman"."""
+        before = [at for at in self.heard if at < head.i]
+        nearest = min((self.distance(at, head) for at in before), default=0)
+        first = min((at for at in before if self.distance(at, head) == nearest), default=head.i)
+        last, between = self.heard.get(first, NOBODY), self.doc[first : head.i]
+        parted = any(token.is_space and token.text.count("\n") > 1 for token in between)
+        return last.side if last.kind == "organisation" and not parted else None
+
     def near(self, token: Token, sentences: int) -> list[Appearance]:
         """Who is mentioned in so many sentences up to a token, its own included."""
         return [a for a in self.cast.appearances if a.token < token.i and self.distance(a.token, token) < sentences]

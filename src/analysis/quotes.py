@@ -51,12 +51,14 @@ class Quote:
 
 
 # ------------------------------------------------------------------ quotes
-def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None = None) -> list[Quote]:
+def find_quotes(
+    doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None = None, headline: str = ""
+) -> list[Quote]:
     """All quotes of a parsed `Doc`, in order of the text; `parent` is an index into the same list.
 
     A quote whose speaker is not known stays, with `speaker` None.
     """
-    speakers = Speakers(doc, mentions, actors or read_actors())
+    speakers = Speakers(doc, mentions, actors or read_actors(), headline)
     layout = read_layout(doc.text)
     drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, layout)]
     drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, layout.quotations)])

@@ -19,12 +19,14 @@ from analysis.descriptions import head_noun, is_title, office_nouns, person_noun
 from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
-from analysis.names import Names, find_names
+from analysis.names import Names
+from analysis.parties import Parties
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})
 PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
                     "most", "several", "few", "all"})  # fmt: skip
+_THEIRS = frozenset({"its", "their"})
 EACH = frozenset({"each", "both", "either"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 DEFINITE = frozenset({"the", "this", "that"})
@@ -56,15 +58,18 @@ class Speakers:
     doc: Doc
     mentions: Sequence[Mention]
     actors: Actors
+    headline: str = ""
     _names: Names = field(init=False)
     _cast: Cast = field(init=False)
     _entities: list[Span] = field(init=False)
     _discourse: Discourse = field(init=False)
+    _parties: Parties = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = Names(self.doc, self.actors)
-        self._cast = Cast(self.doc, self.mentions, self._names, self.actors)
-        self._entities = find_names(self.doc)
+        self._parties = Parties(self.doc, self._names, self.headline)
+        self._entities = self._parties.entities()
+        self._cast = Cast(self.doc, self.mentions, self._names, self.actors, self._entities)
         self._discourse = Discourse(self.doc, self._cast, self._of_name)
 
     def resolve(self, source: tuple[int, int] | None) -> Speaker:
@@ -72,10 +77,35 @@ class Speakers:
         if source is None:
             return NOBODY
         span = self.doc[source[0] : source[1]]
-        speaker = self._of(span)
+        speaker = self._placed(self._of(span), span)
         if speaker.name or self._is_somebody(span):
             self._discourse.heard[span.root.i] = speaker
         return speaker
+
+    def _placed(self, speaker: Speaker, span: Span | None = None) -> Speaker:
+        """The speaker with the party that the words of the article give them, where the table of actors is silent."""
+        known = any(self._names.actor(name) for name in (speaker.name, speaker.affiliation) if name)
+        if speaker.side or known or speaker.kind == "none":
+            return speaker
+        told = self._cast.told(speaker.name) if speaker.name and speaker.kind == "person" else []
+        phrases = [*told, span] if span is not None else told
+        phrases = [phrase for phrase in phrases if any(t.lower_ in _THEIRS for t in phrase)] or phrases
+        named = self._parties.of_name(speaker.name) if speaker.name and speaker.kind != "person" else None
+        sides = [named] if named else [side for phrase in phrases if (side := self._of_phrase(phrase))]
+        if not sides and speaker.affiliation:
+            sides = [self._parties.of_name(speaker.affiliation)]
+        if not any(sides) and span is not None and any(t.lower_ in role_words("voice") for t in span):
+            sides = [self._discourse.side_before(span.root)]
+        return replace(speaker, side=sides[0]) if len(set(sides)) == 1 else speaker
+
+    def _of_phrase(self, phrase: Span) -> str | None:
+        owner = next((t for t in phrase if t.lower_ in _THEIRS), None)
+        if owner is not None:
+            name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE else None
+            return self._parties.of_name(name) if name else None
+        if phrase[0].lower_ in GENDERS and any(t.lower_ in role_words("aide") for t in phrase):
+            return self._placed(self._discourse.person_before(phrase[0], GENDERS[phrase[0].lower_])).side
+        return self._parties.of_phrase(phrase)
 
     def _is_somebody(self, span: Span) -> bool:
         """Whether an unnamed source is somebody of their own, and not another word for a person named before."""
@@ -93,6 +123,7 @@ class Speakers:
         kind = "organisation" if not name and self._is_organisation(text, at) else "person"
         speaker = self._of_actor(actor) if actor else self._of_name(name or self._names.full(bare_name(text)), kind)
         token = next((token.i for token in self.doc if token.idx >= at), 0)
+        speaker = self._placed(speaker)
         self._discourse.heard[token] = speaker
         return speaker
 
@@ -365,7 +396,8 @@ class Speakers:
         owned = [e for e in self._entities if e.label_ == "ORG" and e.start >= span.start and e.end == head.i]
         if owned and head.is_lower and owned[0].text[0].isupper() and not owned[0][-1].is_punct:
             return self._of_entity(owned[0]).name
-        if len(span) <= 2 and (full := self._names.spelled_out(head.text)) != head.text:
+        full = self._names.spelled_out(head.text) if len(span) <= 2 else head.text
+        if full != head.text and not (head.lower_ in role_words("state") and self._parties.groups.get(name_key(full))):
             return full
         if len(span) <= 2 and (just := self._just_named(head)):
             return just
