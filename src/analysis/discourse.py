@@ -22,8 +22,9 @@ class Speaker:
 
     name: str | None
     kind: str  # one of KINDS
-    side: str | None = None
+    side: str | None = field(default=None, compare=False)
     affiliation: str | None = None  # for whom a person, an official or a group speaks
+    domestic: bool = field(default=False, compare=False)  # of the state where the article is set, also where the article does not name it
 
 
 NOBODY = Speaker(None, "none")
@@ -113,7 +114,8 @@ class Discourse:
         ranked = sorted(scored.items(), key=lambda found: -found[1])
         if not ranked or len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _TIE:
             return None
-        return ranked[0][0]
+        best = ranked[0][0]
+        return max((s for at, s in self.heard.items() if s == best and at < token.i), key=_placed, default=best)
 
     def _offers(
         self, token: Token, offers: Sequence[Appearance], kind: str, gender: str | None
@@ -129,6 +131,10 @@ class Discourse:
             fits = gender is None or self._fits(speaker.name, None, gender)
             if speaker.kind in kinds and fits and (speaker.name or speaker.kind == "anonymous"):
                 yield at, speaker, _SPEAKER + (0 if speaker.name else _UNNAMED)
+
+
+def _placed(speaker: Speaker) -> bool:
+    return speaker.domestic or speaker.side is not None
 
 
 def _sentences_of(doc: Doc) -> dict[int, int]:

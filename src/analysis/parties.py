@@ -15,7 +15,7 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import POSSESSIVE, name_key
-from analysis.descriptions import is_title, role_words
+from analysis.descriptions import is_title, person_nouns, role_words
 from analysis.lexicon import read_lexicon
 from analysis.names import Names, find_names
 
@@ -30,6 +30,7 @@ _CAPITALISED = re.compile(r"\b[A-Z][\w]+(?:-[A-Z]\w+)?")
 _HELD = re.compile(r"\b([\w-]+)[-‑](?:held|run|controlled|backed|led)$")
 _NAME = r"((?:[A-Z][\w’'-]+ ?){1,4})"
 OPPOSITION = "opposition"
+HOME = ""  # the state where the article is set, when the article does not name it
 
 
 @cache
@@ -159,25 +160,24 @@ class Parties:
         for ent in find_names(self.doc):
             if ent.label_ not in ("ORG", "LOC", "NORP", "MISC", "FAC"):
                 continue
-            full = self.names.spelled_out(POSSESSIVE.sub("", ent.text))
-            full = full[4:] if full.lower().startswith("the ") else full
+            full = _proper(self.names.spelled_out(POSSESSIVE.sub("", ent.text)))
             armed = self._is_armed(ent)
             if (armed or _is_party(full)) and full not in self.states and name_key(full) not in self._surnames:
                 self._add_group(ent.text, full, armed=armed)
         kinds = "|".join([*role_words("party"), *role_words("fighter"), "group", "alliance"])
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
-            rf"|\b{OPPOSITION} {_NAME}"
+            rf"|\b(?:{OPPOSITION}|so-called|self-styled|self-proclaimed) {_NAME}"
         )
         for match in re.finditer(called, self.doc.text):
             name = (match[1] or match[2]).strip()
-            fighters = re.split(r"s?\b", match[0])[0] in role_words("fighter")
-            self._add_group(name, self.names.spelled_out(name), armed=bool(match[1]) and fighters)
+            fighters = match[0].split()[0].rstrip("s,") in role_words("fighter")
+            self._add_group(name, _proper(self.names.spelled_out(name)), armed=bool(match[1]) and fighters)
 
     def _add_group(self, name: str, full: str, *, armed: bool) -> None:
         self.groups[name_key(name)] = self.groups[name_key(full)] = full
         last = name_key(full).split()[-1]
-        if last in role_words("party") | role_words("freeing"):  # "the Front", unless there are two
+        if (armed or last in role_words("party")) and last not in _body():  # "the Front", unless there are two
             self.groups[last] = full if self.groups.get(last, full) == full else ""
         if armed:
             self.armed.add(full)
@@ -186,11 +186,13 @@ class Parties:
         """Whether fighters are said to be of it: "fighters of the Star", "Star gunmen", "the rebel Star"."""
         fighters = role_words("fighter")
         after = self.doc[ent.end : ent.end + 3]
-        near = [t for t in after if not t.is_punct and t.text not in ("'s", "’s")][:1]
+        near = [t for t in after if t.text not in ("'s", "’s")][:1]
         before = [t for t in self.doc[max(0, ent.start - 4) : ent.start]]
         of = [t for t in before if t.lower_ in ("of", "from")]
         giver = of and of[-1].i and self.doc[of[-1].i - 1]
         plain = [t for t in before[-1:] if t.lower_ not in ("the", "of", "from")]
+        if any(t.lemma_.lower() in role_words("fights") for t in self.doc[ent.end + 1 : ent.end + _OWNED] if t.pos_ == "VERB"):
+            return self.doc[ent.end].text == ","  # "the Star, which has fought the army"
         return any(t.lemma_.lower() in fighters for t in [*near, *plain, *([giver] if giver else [])])
 
     def entities(self) -> list[Span]:
@@ -228,7 +230,7 @@ class Parties:
         group = next((g for key, g in self.groups.items() if g and re.search(rf"\b{re.escape(key)}\b", name_key(text))), None)
         if group:
             return group
-        if any(t.lower_ == OPPOSITION for t in words):
+        if any(t.lower_ == OPPOSITION and (t == words[-1] or t.nbor(1).lower_ in person_nouns()) for t in words):
             return OPPOSITION
         if any(_HELD.match(t.text) for t in phrase) or any(t.lower_ in ("held", "run", "controlled") for t in phrase):
             return None
@@ -261,7 +263,17 @@ class Parties:
         if self.home:
             return self.home
         owners = {state for w in words for state in self.organs.get(w, ())}
-        return owners.pop() if len(owners) == 1 else None
+        if len(owners) == 1:
+            return owners.pop()
+        return HOME if len(set(self.states.values())) < 2 and not owners else None
+
+
+def _proper(name: str) -> str:
+    """A name without article and without a noun in lower case after it: "the New Day party"."""
+    words = name.removeprefix("the ").removeprefix("The ").split()
+    while len(words) > 1 and words[-1].islower():
+        words.pop()
+    return " ".join(words)
 
 
 def _is_party(name: str) -> bool:

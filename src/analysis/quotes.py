@@ -48,6 +48,7 @@ class Quote:
     parent: int | None  # index of the quote inside which this one stands
     confidence: float
     rule: str
+    domestic: bool = False  # the speaker is of the state where the article is set, which it may not name: see `sides`
 
 
 # ------------------------------------------------------------------ quotes
@@ -334,7 +335,7 @@ def _quote(draft: Draft, speaker: Speaker, doc: Doc, text: str) -> Quote:
         source.start_char if source else named[0] if named else None,
         source.end_char if source else named[1] if named else None,
         speaker.name, speaker.kind, speaker.affiliation, speaker.side, draft.floating, None,
-        _confidence(draft, doc), draft.rule,
+        _confidence(draft, doc), draft.rule, speaker.domestic,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
 from analysis.names import Names
-from analysis.parties import Parties
+from analysis.parties import HOME, Parties
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})
@@ -69,7 +69,14 @@ class Speakers:
         self._names = Names(self.doc, self.actors)
         self._parties = Parties(self.doc, self._names, self.headline)
         self._entities = self._parties.entities()
-        self._cast = Cast(self.doc, self.mentions, self._names, self.actors, self._entities)
+        self._cast = Cast(
+            self.doc,
+            self.mentions,
+            self._names,
+            self.actors,
+            entities=self._entities,
+            states=self._parties.states,
+        )
         self._discourse = Discourse(self.doc, self._cast, self._of_name)
 
     def resolve(self, source: tuple[int, int] | None) -> Speaker:
@@ -89,23 +96,40 @@ class Speakers:
             return speaker
         told = self._cast.told(speaker.name) if speaker.name and speaker.kind == "person" else []
         phrases = [*told, span] if span is not None else told
-        phrases = [phrase for phrase in phrases if any(t.lower_ in _THEIRS for t in phrase)] or phrases
+        phrases = [phrase for phrase in phrases if phrase[0].lower_ in _THEIRS] or phrases
         named = self._parties.of_name(speaker.name) if speaker.name and speaker.kind != "person" else None
-        sides = [named] if named else [side for phrase in phrases if (side := self._of_phrase(phrase))]
-        if not sides and speaker.affiliation:
-            sides = [self._parties.of_name(speaker.affiliation)]
-        if not any(sides) and span is not None and any(t.lower_ in role_words("voice") for t in span):
-            sides = [self._discourse.side_before(span.root)]
-        return replace(speaker, side=sides[0]) if len(set(sides)) == 1 else speaker
+        if speaker.affiliation and not is_title(speaker.affiliation):
+            named = self._parties.of_name(speaker.affiliation)
+            phrases = []
+        sides = {named} if named is not None else {self._of_phrase(phrase) for phrase in phrases} - {None}
+        if not sides and span is not None and any(t.lower_ in role_words("voice") for t in span):
+            sides = {self._discourse.side_before(span.root)} - {None}
+        if len(sides) != 1:
+            return speaker
+        side = sides.pop()
+        return replace(speaker, side=side or None, domestic=side in (HOME, self._parties.home))
 
     def _of_phrase(self, phrase: Span) -> str | None:
-        owner = next((t for t in phrase if t.lower_ in _THEIRS), None)
+        owner = next((t for t in phrase[:1] if t.lower_ in _THEIRS), None)
         if owner is not None:
             name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE else None
-            return self._parties.of_name(name) if name else None
+            return self._parties.of_name(name) if name and not self._another_between(name, owner) else None
+        full = self._names.spelled_out(phrase[0].text) if len(phrase) > 1 else phrase[0].text
+        if full != phrase[0].text and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
+            return self._parties.of_name(full)
         if phrase[0].lower_ in GENDERS and any(t.lower_ in role_words("aide") for t in phrase):
             return self._placed(self._discourse.person_before(phrase[0], GENDERS[phrase[0].lower_])).side
         return self._parties.of_phrase(phrase)
+
+    def _another_between(self, name: str, owner: Token) -> bool:
+        """Whether a body without a name is the nearer one that "its" may stand for: "a hospital … its director"."""
+        words = {word.lower() for word in name.split()}
+        for token in reversed(self.doc[: owner.i]):
+            if token.lower_ in words or self._discourse.distance(token.i, owner) > 1:
+                return False
+            if token.tag_ == "NN" and token.is_lower and _kind_of(token.lower_) == "organisation":
+                return True
+        return False
 
     def _is_somebody(self, span: Span) -> bool:
         """Whether an unnamed source is somebody of their own, and not another word for a person named before."""
