@@ -115,7 +115,8 @@ class Discourse:
         if not ranked or len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _TIE:
             return None
         best = ranked[0][0]
-        return max((s for at, s in self.heard.items() if s == best and at < token.i), key=_placed, default=best)
+        same = [at for at, speaker in self.heard.items() if speaker == best and at < token.i]
+        return self.heard[max(same)] if same else best
 
     def _offers(
         self, token: Token, offers: Sequence[Appearance], kind: str, gender: str | None
@@ -131,10 +132,6 @@ class Discourse:
             fits = gender is None or self._fits(speaker.name, None, gender)
             if speaker.kind in kinds and fits and (speaker.name or speaker.kind == "anonymous"):
                 yield at, speaker, _SPEAKER + (0 if speaker.name else _UNNAMED)
-
-
-def _placed(speaker: Speaker) -> bool:
-    return speaker.domestic or speaker.side is not None
 
 
 def _sentences_of(doc: Doc) -> dict[int, int]:

@@ -20,7 +20,7 @@ from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
 from analysis.names import Names
-from analysis.parties import HOME, Parties
+from analysis.parties import HOME, Parties, serves_state
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})
@@ -97,13 +97,17 @@ class Speakers:
         told = self._cast.told(speaker.name) if speaker.name and speaker.kind == "person" else []
         phrases = [*told, span] if span is not None else told
         phrases = [phrase for phrase in phrases if phrase[0].lower_ in _THEIRS] or phrases
-        named = self._parties.of_name(speaker.name) if speaker.name and speaker.kind != "person" else None
+        named = None
+        if speaker.name and speaker.kind != "person":
+            named = self._parties.of_name(speaker.name)
+            phrases = [phrase for phrase in phrases if any(map(serves_state, phrase))]
         if speaker.affiliation and not is_title(speaker.affiliation):
             named = self._parties.of_name(speaker.affiliation)
             phrases = []
         sides = {named} if named is not None else {self._of_phrase(phrase) for phrase in phrases} - {None}
         if not sides and span is not None and any(t.lower_ in role_words("voice") for t in span):
             sides = {self._discourse.side_before(span.root)} - {None}
+        sides = sides & set(self._parties.groups.values()) or sides  # a sergeant who speaks for mutineers
         if len(sides) != 1:
             return speaker
         side = sides.pop()
