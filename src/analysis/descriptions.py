@@ -84,7 +84,7 @@ def descriptions(ent: Span) -> Iterator[Span]:
         start -= 1
     yield doc[start : ent.end]
     if start > sent.start + 1 and doc[start - 1].text == ",":
-        before = _before_comma(doc, sent.start, start - 1)
+        before = role_before(doc, sent.start, start - 1)
         if before is not None:
             yield before
     naming = _naming(doc, sent.start, start)
@@ -114,7 +114,7 @@ def _is_modifier(token: Token) -> bool:
     )
 
 
-def _before_comma(doc: Doc, first: int, comma: int) -> Span | None:
+def role_before(doc: Doc, first: int, comma: int) -> Span | None:
     """ "Its spokesman, Idris Vane": the noun phrase before the comma when a singular person noun ends its head."""
     start = comma
     while (

@@ -201,11 +201,21 @@ class Parties:
 
     def _relabelled(self, ent: Span) -> Span:
         name = POSSESSIVE.sub("", ent.text)
+        longer = next((g for g in self.groups.values() if g.startswith(f"{name} ")), "")
+        whole = self.doc.char_span(ent.start_char, ent.start_char + len(longer)) if longer else None
+        if whole is not None and whole.text == longer:  # "Count" of "Count Again"
+            return Span(self.doc, whole.start, whole.end, label="ORG")
+        if ent.label_ == "PERSON" and len(ent) == 1 and name_key(name) not in self._surnames and self._is_short(name):
+            return Span(self.doc, ent.start, ent.end, label="ORG")
         if ent.label_ == "PERSON" and name in self.states:
             return Span(self.doc, ent.start, ent.end, label="LOC")
         if ent.label_ in ("LOC", "FAC", "MISC", "NORP") and self.groups.get(name_key(name)):
             return Span(self.doc, ent.start, ent.end, label="ORG")
         return ent
+
+    def _is_short(self, name: str) -> bool:
+        """Whether one organisation of the article begins with the name: "Ostrel" in one on Ostrel Minerals."""
+        return sum(full.startswith(f"{name} ") for full in self.names.organisations) == 1
 
     # ------------------------------------------------------------------ who belongs to whom
     def of_name(self, name: str) -> str | None:

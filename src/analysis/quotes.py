@@ -6,7 +6,7 @@ inside marks, right after a quote, continues its speaker.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -75,7 +75,8 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
 
     Quotations that a sentence end parts from the cue float: each is a quote of its own with the same source.
     """
-    parts, text = _without_times(spans_of(candidate.content, doc), layout.entries), layout.text
+    content = _in_sentence(candidate, doc, layout)
+    parts, text = _without_times(spans_of(content, doc), layout.entries), layout.text
     cue = doc[candidate.cue[0]].idx if candidate.cue else -1
     parts = _beside(parts, cue, layout) if candidate.cue else parts
     if not parts:
@@ -99,6 +100,18 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
         yield Draft(tuple(p for q in touched for p in q.parts), "direct", candidate.rule, *about)
     else:
         yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
+
+
+def _in_sentence(candidate: Candidate, doc: Doc, layout: Layout) -> Collection[int]:
+    """The content without what stands outside quotation marks in another sentence than the cue."""
+    if candidate.cue is None:
+        return candidate.content
+    sent = doc[candidate.cue[0]].sent
+    beside = {i for i in candidate.content if sent.start <= i < sent.end}
+    marked = {
+        i for i in candidate.content - beside if any(q.start <= doc[i].idx < q.end for q in layout.quotations)
+    }
+    return beside | marked if beside else candidate.content
 
 
 def _without_times(parts: Spans, entries: Sequence[tuple[int, int]]) -> Spans:

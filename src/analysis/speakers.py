@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.actors import Actor, Actors, bare_name, name_key
+from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
 from analysis.cast import GENDERS, Cast, Member
 from analysis.cues import noun_phrase
 from analysis.descriptions import head_noun, is_title, office_nouns, person_nouns, role_words
@@ -131,7 +131,7 @@ class Speakers:
         for token in reversed(self.doc[: owner.i]):
             if token.lower_ in words or self._discourse.distance(token.i, owner) > 1:
                 return False
-            if token.tag_ == "NN" and token.is_lower and _kind_of(token.lower_) == "organisation":
+            if _kind_of(token.lower_) == "organisation":
                 return True
         return False
 
@@ -283,6 +283,9 @@ class Speakers:
         return found[:1] if head.pos_ == "NOUN" and head.tag_ != "NNS" else []
 
     def _of_entity(self, ent: Span) -> Speaker:
+        state = self._parties.states.get(POSSESSIVE.sub("", ent.text))
+        if state and ent.label_ in ("LOC", "ORG"):
+            return Speaker(POSSESSIVE.sub("", ent.text), "organisation", state)
         mention = next((m for m in self.mentions if m.start_char == ent.start_char), None)
         kind = _ENTITY_KINDS[ent.label_]
         actor = self._actor(mention.actor) if mention else None
@@ -291,7 +294,7 @@ class Speakers:
         side = mention.side if mention else None
         if kind == "group":
             return Speaker(None, kind, side, mention.actor if mention else None)
-        name = mention.name if mention else ent.text
+        name = mention.name if mention and ent.label_ != "ORG" else self._names.spelled_out(POSSESSIVE.sub("", ent.text))
         return Speaker(name, kind, side or self._side_of(name))
 
     def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
@@ -324,7 +327,8 @@ class Speakers:
     def _taken_up(self, span: Span) -> Speaker | None:
         """Whom "the minister" or "the company" takes up again: the one member who is called so, else the one nearby."""
         head = span.root
-        if head.tag_ != "NN" or span[0].lower_ not in DEFINITE and span[0].tag_ != "PRP$":
+        capital = head.tag_ == "NNP" and len(span) == 2 and head.lower_ in office_nouns() | person_nouns()
+        if not (head.tag_ == "NN" or capital) or span[0].lower_ not in DEFINITE and span[0].tag_ != "PRP$":
             return None
         others = [t.lower_ for t in span if t.pos_ in ("NOUN", "PROPN") and t.i < head.i]
         kind = "organisation" if _kind_of(head.lower_) == "organisation" else "person"
