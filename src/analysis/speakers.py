@@ -5,6 +5,7 @@ Reads the words of the source, the cast of the article and what was said before.
 equally good people before it, or a surname that two people share, has no speaker.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -198,6 +199,8 @@ class Speakers:
             return Speaker(None, "group", actor.side, actor.name)  # "Americans"
         if actor:
             return self._of_actor(actor)
+        if len(short) == 2 and short[0].lower_ == "the" and _kind_of(short.root.lower_) == "organisation":
+            return self._taken_up(short) or self._common_noun(short, span)
         bare = " ".join(token.text for token in short if token.pos_ != "DET")
         if bare.isupper() and (full := self._names.spelled_out(bare)) != bare:
             return self._of_name(full, "organisation")
@@ -366,6 +369,8 @@ class Speakers:
         fitting = [a for a in self._cast.appearances if a.kind == kind and a.name and _may_be(a.name, head.lower_)]
         near = {a.name for a in fitting if a.token < head.i and self._discourse.distance(a.token, head) < 3}
         names = near or {a.name for a in fitting}
+        often = Counter(a.name for a in fitting)
+        names = {name for name in names if often[name] > 1} or names
         return self._of_name(names.pop(), kind) if len(names) == 1 else None
 
     def _common_noun(self, span: Span, whole: Span) -> Speaker:
@@ -444,7 +449,8 @@ class Speakers:
         """Of two ministries the one of the nearest sentence that names one; none where it names both."""
         named: dict[int, set[str]] = {}
         for other in self._discourse.near(head, 4):
-            if other.name and other.name.lower().endswith(f" {head.lower_}"):
+            name = (other.name or "").lower()
+            if name.endswith(f" {head.lower_}") or name.startswith(f"{head.lower_} of "):
                 named.setdefault(self._discourse.distance(other.token, head), set()).add(other.name)
         nearest = named[min(named)] if named else set()
         return nearest.pop() if len(nearest) == 1 else None
