@@ -88,7 +88,8 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
     ]
     own = [q for q in touched if not candidate.cue or _same_sentence(doc, candidate.cue, q, text)]
     about = (candidate.cue, candidate.source, candidate.stance, candidate.mode)
-    if own and len(own) < len(touched):
+    mixed = own or not all(_within(part, touched, text) for part in parts)
+    if mixed and len(own) < len(touched):
         loose = [q for q in touched if q not in own]
         parts = tuple(part for part in parts if not _within(part, loose, text))
         for q in loose:
