@@ -6,7 +6,18 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.cues import NOMINAL, SUBJECTS, Candidate, cue_of, mode_of, noun_phrase, stance_of, subject_of, subtree_of
+from analysis.cues import (
+    NOMINAL,
+    SUBJECTS,
+    Candidate,
+    cue_of,
+    mode_of,
+    noun_phrase,
+    stance_of,
+    stance_of_order,
+    subject_of,
+    subtree_of,
+)
 from analysis.lexicon import read_lexicon
 from analysis.marks import STAMP
 
@@ -23,8 +34,7 @@ def learned(doc: Doc) -> Iterator[Candidate]:
     for spans in groups.values():
         if "cue" in spans and "content" in spans:
             cue = spans["cue"][0]
-            row = next((row for token in inside_out(cue) if (row := cue_of(token))), None)
-            stance, mode = (row.stance, row.mode) if row else ("report", "speech")
+            stance, mode = _meaning(cue)
             stance = next((turned for t in cue if (turned := stance_of(t, stance)) != stance), stance)
             mode = next((turned for t in cue if (turned := mode_of(t, mode)) != mode), mode)
             near = spans.get("source", [])
@@ -34,8 +44,20 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             if source is None:  # the engine saw no source where the verb has a subject
                 source = _subject_span(cue)
             content = _whole_content(_without_holes(spans["content"], taken), cue)
+            stance = stance_of_order(cue.root, content, stance)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
+
+
+def _meaning(cue: Span) -> tuple[str, str]:
+    """Stance and mode of a cue: of its words the first that tells more than a report, verbs before nouns."""
+    rows = [(row.stance, row.mode) for token in inside_out(cue) if (row := cue_of(token))]
+    nouns = {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}
+    hearsay = {row["word"]: row["stance"] for row in read_lexicon("hearsay", ("word", "stance"))}
+    told = {**nouns, **hearsay}
+    rows += [(told[t.lemma_], "speech") for t in cue if t.pos_ in ("NOUN", "ADV") and t.lemma_ in told]
+    speech = [row for row in rows if row[1] == "speech" and row[0] not in ("report", "thought")]
+    return (speech or rows or [("report", "speech")])[0] if not rows or rows[0][1] == "speech" else rows[0]
 
 
 def _without_holes(spans: Sequence[Span], taken: set[int]) -> set[int]:
