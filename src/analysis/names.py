@@ -142,6 +142,11 @@ class Names:
         return len(name_key(name).split()) == 1 and len(self.namesakes(name)) > 1
 
 
+def is_organisation(noun: str) -> bool:
+    """Whether a common noun is one for an organisation: "Council", "party"."""
+    return noun.lower() in _bodies()
+
+
 @cache
 def _bodies() -> frozenset[str]:
     rows = read_lexicon("sources", ("noun", "kind"))

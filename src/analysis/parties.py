@@ -17,9 +17,10 @@ from spacy.tokens import Doc, Span, Token
 from analysis.actors import POSSESSIVE, name_key
 from analysis.descriptions import is_title, person_nouns, role_words
 from analysis.lexicon import read_lexicon
-from analysis.names import Names, find_names
+from analysis.names import Names, find_names, is_organisation
 
 _OWNED = 4  # words between a state and what it has: "Velmark's deputy foreign minister"
+_LEAD = 800  # characters within which an article names where it is set
 _TOP = 400  # characters within which a dateline stands
 _STEM = 3  # letters that a people's name shares with the country's
 _PEOPLE = re.compile(r"(?:i?an|n|i|ese|ish|ic|ean)s?$")
@@ -28,7 +29,7 @@ _DATELINE = re.compile(rf"(?:\A|\n)\s*[A-Z][A-Z .’'-]{{2,40}}, {_PLACE}\s?(?:\
 _CAPITAL = re.compile(r"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?([A-Z][\w-]+)|\bthe capital,? ([A-Z][\w-]+)")
 _CAPITALISED = re.compile(r"\b[A-Z][\w]+(?:-[A-Z]\w+)?")
 _HELD = re.compile(r"\b([\w-]+)[-‑](?:held|run|controlled|backed|led)$")
-_NAME = r"((?:[A-Z][\w’'-]+ ?){1,4})"
+_NAME = r"([A-Z][\w’'-]+(?: (?:of (?:the )?)?[A-Z][\w’'-]+){0,4})"
 OPPOSITION = "opposition"
 HOME = ""  # the state where the article is set, when the article does not name it
 
@@ -103,7 +104,7 @@ class Parties:
         if not proven and len(paired) == 2 and any(t.lower_ in _nation() for t in self.doc):
             proven = paired
         for name in sorted(proven):
-            country = next((other for other in printed if _is_people(other, name)), name)
+            country = next((other for other in printed if _is_people(other, name) and not is_title(other)), name)
             if country == name and _adjectival(name, self.doc):
                 continue  # a people whose country is not printed
             self.states.setdefault(name, country)
@@ -123,8 +124,10 @@ class Parties:
         every = set(self.states.values())
         self.home = self.states.get(dateline) if dateline else None
         strange = [e for e in self.doc.ents if e.label_ == "NORP" and e.text not in self.states and _PEOPLE.search(e.text)]
+        lead = f"{self.headline} {self.doc.text[:_LEAD]}"
+        leading = {state for name, state in self.states.items() if name in lead}
         if self.home is None and not strange:
-            one = domestic or every
+            one = (domestic or every) & leading
             self.home = next(iter(one)) if len(one) == 1 else None
         for match in _CAPITAL.finditer(self.doc.text):
             state = self.states.get(match[1]) if match[1] else self.home
@@ -141,7 +144,8 @@ class Parties:
             return True
         if any(_is_people(token.text, other) or _is_people(other, token.text) for other in printed):
             return True
-        return any(
+        places = {ent.text for ent in self.doc.ents if ent.label_ == "LOC"}
+        return token.text in places and any(
             other.text == token.text and (other.i + 1 == len(self.doc) or not other.nbor(1).text[:1].isupper())
             and not serves_state(other.nbor(1)) for other in self.doc[:-1]
         )
@@ -151,7 +155,9 @@ class Parties:
         text = token.text
         if not text[:1].isupper() or text.isupper() or len(text) <= _STEM or token.lower_ in _body() or is_title(text):
             return False
-        if token.pos_ not in ("PROPN", "ADJ", "NOUN") or self.names.actor(text) is not None:
+        if token.pos_ not in ("PROPN", "ADJ", "NOUN") or self.names.actor(text) is not None or is_organisation(text):
+            return False
+        if token.ent_iob_ == "I" and token.ent_type_ == "LOC":  # "Korea" in "South Korea"
             return False
         return token.i not in self._persons and name_key(text) not in self._surnames
 
@@ -167,10 +173,10 @@ class Parties:
         kinds = "|".join([*role_words("party"), *role_words("fighter"), "group", "alliance"])
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
-            rf"|\b(?:{OPPOSITION}|so-called|self-styled|self-proclaimed) {_NAME}"
+            rf"|\b(?:{'|'.join(role_words('contested'))}) {_NAME}"
         )
         for match in re.finditer(called, self.doc.text):
-            name = (match[1] or match[2]).strip()
+            name = match[1] or match[2]
             fighters = match[0].split()[0].rstrip("s,") in role_words("fighter")
             self._add_group(name, _proper(self.names.spelled_out(name)), armed=bool(match[1]) and fighters)
 
@@ -319,7 +325,7 @@ def _owned(token: Token) -> Iterator[str]:
         at += 1
     taken: list[str] = []
     for word in doc[at : at + _OWNED]:
-        if word.is_punct and word.text != "-" or word.pos_ in ("VERB", "AUX", "ADP", "CCONJ", "PRON", "DET"):
+        if word.lower_ in role_words("past") or word.is_punct and word.text != "-" or word.pos_ in ("VERB", "AUX", "ADP", "CCONJ", "PRON", "DET"):
             break
         taken.append(word.lower_)
         if {word.lower_, word.lemma_.lower()} & _body():

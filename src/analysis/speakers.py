@@ -105,6 +105,8 @@ class Speakers:
         if speaker.affiliation and not is_title(speaker.affiliation):
             named = self._parties.of_name(speaker.affiliation)
             phrases = []
+        elif any(self._speaks_for_another(phrase) for phrase in phrases):
+            return speaker
         sides = {named} if named is not None else {self._of_phrase(phrase) for phrase in phrases} - {None}
         if not sides and span is not None and any(t.lower_ in role_words("voice") for t in span):
             sides = {self._discourse.side_before(span.root)} - {None}
@@ -114,10 +116,16 @@ class Speakers:
         side = sides.pop()
         return replace(speaker, side=side or None, domestic=side in (HOME, self._parties.home))
 
+    def _speaks_for_another(self, phrase: Span) -> bool:
+        """Whether it makes somebody the voice of a named body that is no known party: their rank tells no side."""
+        voice = any(t.lower_ in role_words("voice") for t in phrase) and phrase[0].lower_ not in _THEIRS
+        return voice and phrase[-1].pos_ == "PROPN" and phrase[-1].ent_type_ != "PERSON" and not self._of_phrase(phrase)
+
     def _of_phrase(self, phrase: Span) -> str | None:
         owner = next((t for t in phrase[:1] if t.lower_ in _THEIRS), None)
         if owner is not None:
-            name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE else None
+            speaks = any(t.lower_ in office_nouns() | role_words("voice").keys() or serves_state(t) for t in phrase)
+            name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
             return self._parties.of_name(name) if name and not self._another_between(name, owner) else None
         full = self._names.spelled_out(phrase[0].text) if len(phrase) > 1 else phrase[0].text
         if full != phrase[0].text and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
