@@ -31,6 +31,7 @@ def learned(doc: Doc) -> Iterator[Candidate]:
     for span in doc.spans.get("attributions", ()):
         groups.setdefault(span.id_, {}).setdefault(span.label_, []).append(span)
     taken = {token.i for span in doc.spans.get("attributions", ()) for token in span}
+    sources = [span for span in doc.spans.get("attributions", ()) if span.label_ == "source"]
     for spans in groups.values():
         if "cue" in spans and "content" in spans:
             cue = spans["cue"][0]
@@ -42,7 +43,7 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
             source = _around_clause(source, cue)
             if source is None:  # the engine saw no source where the verb has a subject
-                source = _subject_span(cue)
+                source = _subject_span(cue) or _beside(cue, sources)
             content = _whole_content(_without_holes(spans["content"], taken), cue)
             stance = stance_of_order(cue.root, content, stance)
             bounds = (source.start, source.end) if source is not None else None
@@ -141,6 +142,12 @@ def _subject_span(cue: Span) -> Span | None:
         beside = [t for t in cue.doc[max(0, cue.start - 1) : cue.start] if t.dep_ in SUBJECTS]  # hung on another verb
         subject = beside[0] if beside else None
     return noun_phrase(subject) if subject is not None else None
+
+
+def _beside(cue: Span, sources: Sequence[Span]) -> Span | None:
+    """A source of another cue that ends right before this one: "Moor said no and | vowed"."""
+    before = (span for span in sources if span.end == cue.start)
+    return next((whole for span in before if (whole := _whole_source(span)) is not None), None)
 
 
 def inside_out(cue: Span) -> list[Token]:

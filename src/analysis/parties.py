@@ -224,12 +224,16 @@ class Parties:
         return sum(full.startswith(f"{name} ") for full in self.names.organisations) == 1
 
     # ------------------------------------------------------------------ who belongs to whom
+    def group(self, name: str | None) -> str | None:
+        """The canonical name of a group: "the New Day party" is New Day."""
+        return self.groups.get(name_key(_proper(name))) if name else None
+
     def of_name(self, name: str) -> str | None:
         """The party that an organisation is, or belongs to as an organ of state."""
         if name in self.states:
             return self.states[name]
-        if name_key(name) in self.groups:
-            return self.groups[name_key(name)] or None
+        if self.group(name) is not None:
+            return self.group(name) or None
         if name_key(name) == OPPOSITION:
             return OPPOSITION
         words = POSSESSIVE.sub("", name).replace("’s", "").replace("'s", "").split()

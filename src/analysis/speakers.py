@@ -92,6 +92,8 @@ class Speakers:
 
     def _placed(self, speaker: Speaker, span: Span | None = None) -> Speaker:
         """The speaker with the party that the words of the article give them, where the table of actors is silent."""
+        group = self._parties.group(speaker.name) if speaker.kind == "organisation" else None
+        speaker = replace(speaker, name=group) if group else speaker
         known = any(self._names.actor(name) for name in (speaker.name, speaker.affiliation) if name)
         if speaker.side or known or speaker.kind == "none":
             return speaker
