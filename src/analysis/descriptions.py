@@ -184,6 +184,8 @@ def _after(ent: Span) -> Iterator[Span]:
 def _names_another(span: Span) -> bool:
     """Whether a name in the stretch is more than somebody's whose mother or lawyer this is: "the mother of Jo Kell"."""
     names = [token for token in span if token.ent_type_ == "PERSON"]
+    if names and any(gender_of(t.text) for t in span.doc[names[-1].i + 2 : span.end]) and span[0].tag_ == "WP":
+        return False  # "who is Ms Kell's husband"
     related = (
         head_noun(span) is not None and any(t.lower_ in role_words("joins") for t in span[: names[0].i - span.start])
         if names

@@ -13,7 +13,7 @@ from analysis.descriptions import descriptions
 from analysis.marks import find_quotations
 
 # sentences by which an offer counts as nearer
-_SPEAKER, _SUBJECT, _UNNAMED, _QUOTED, _REACH, _TIE = 1.2, 0.7, -0.5, -1.5, 8, 0.25
+_SPEAKER, _SUBJECT, _KNOWN, _UNNAMED, _QUOTED, _REACH, _TIE = 1.2, 0.7, 0.3, -0.5, -1.5, 8, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,8 @@ class Discourse:
             distance = here - self.sentences.get(at, 0)
             if at in self.quoted and token.i not in self.quoted:  # a name in somebody's words
                 bonus += _QUOTED
+            if gender and (member := self.cast.member(speaker.name)) and gender in member.genders:
+                bonus += _KNOWN  # "the spokesman" is rather "he" than who may be either
             if at < token.i and distance <= _REACH:
                 scored[speaker] = max(scored.get(speaker, -2 * _REACH), bonus - distance)
         ranked = sorted(scored.items(), key=lambda found: -found[1])

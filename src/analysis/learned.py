@@ -131,6 +131,9 @@ def _titles() -> frozenset[str]:
 
 
 def _subject_span(cue: Span) -> Span | None:
+    if len(cue) > 2 and cue[1].lower_ == "to":  # "according to a tally kept | by X"
+        comma = next((t.i for t in cue.doc[cue.end : cue.sent.end] if t.is_punct), cue.sent.end)
+        return cue.doc[cue.start + 2 : comma]
     if cue[-1].lower_ == "to" and cue.end < len(cue.doc):  # "according to X"
         head = cue.doc[cue.end]
         while head.dep_ not in ("obl", "nmod", "ROOT") and head.head.i > head.i:
