@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
 from analysis.cast import GENDERS, Cast, Member
-from analysis.cues import noun_phrase
+from analysis.cues import agent_of, noun_phrase
 from analysis.descriptions import head_noun, is_title, office_nouns, person_nouns, role_words
 from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
@@ -399,7 +399,7 @@ class Speakers:
             kind = "group" if plural else "anonymous"
         if kind == "document":
             issuer = self._issuer(whole, head)
-            if not issuer.name and span[0].lower_ in DEFINITE and len(span) == 2:
+            if not issuer.name and span[0].lower_ in DEFINITE and span[-1] == head:
                 issuer = self._issuer_before(head)
             return replace(issuer, kind=kind, affiliation=None) if issuer.name else Speaker(None, kind, side)
         if kind == "organisation":
@@ -420,9 +420,14 @@ class Speakers:
             return self._pronoun(owner)
         named = [ent for ent in self._entities if span.start <= ent.start and ent.end <= span.end]
         by = [ent for ent in named if ent.start > head.i and _before(ent).lower() in ("by", "from", "of", "the")]
-        by = [ent for ent in by if ent.end >= span.end or not _is_owner(ent)]
+        by = [ent for ent in by if (ent.end >= span.end or not _is_owner(ent)) and _made(ent)]
         first = [ent for ent in named if ent.start < head.i and ent.label_ in ("PERSON", "ORG")] + by
-        return self._of_entity(first[0]) if first and first[0].label_ in ("PERSON", "ORG") else NOBODY
+        if first:
+            return self._of_entity(first[0]) if first[0].label_ in ("PERSON", "ORG") else NOBODY
+        makers = (agent_of(clause) for clause in head.rights if clause.lemma_ in role_words("makes"))
+        maker = next((token for token in makers if token is not None), None)
+        known = maker is not None and _kind_of(maker.lower_) == "organisation"
+        return self._of(noun_phrase(maker)) if maker is not None and known else NOBODY
 
     def _issuer_before(self, head: Token) -> Speaker:
         """Whose document it was when the text spoke of it before: "a report by the Office" … "the report"."""
@@ -511,6 +516,12 @@ def _is_owner(ent: Span) -> bool:
     """Whether something of theirs follows a name, other than their kind: "the Vane campaign", not "the Vane group"."""
     after = ent.doc[ent.end]
     return after.pos_ in ("NOUN", "PART") and _kind_of(after.lower_) != "organisation" or after.lower_ == "campaign"
+
+
+def _made(ent: Span) -> bool:
+    """Whether a name after a participle is that of who made a document: "kept by the Office", not "seen by the Post"."""
+    words = [token for token in ent.doc[max(0, ent.start - 3) : ent.start] if token.lower_ not in ("the", "by")]
+    return not words or words[-1].tag_ != "VBN" or words[-1].lemma_ in role_words("makes")
 
 
 def _joined(people: Sequence[Span]) -> bool:
