@@ -8,6 +8,7 @@ from bench import accuracy_table, contestants, markdown, measure, speed_table
 from contestants import CONTESTANTS
 from contestants import measure as measure_one
 from corpora import TASKS, best_pairs
+from pronouns import read_documents
 
 from analysis import ROOT
 from analysis.scoring import read_gold
@@ -201,3 +202,14 @@ def test_the_gold_itself_scores_all_and_what_a_peer_does_not_tell_is_left_out():
 
 def test_the_best_pair_takes_its_rivals_partners():
     assert best_pairs({(0, 0): 0.5, (0, 1): 0.9, (1, 1): 0.8, (1, 0): 0.1}) == [(0, 1), (1, 0)]
+
+
+def test_the_coreference_of_gum_is_read(tmp_path):
+    rows = [("1", "Ana", "(7-person"), ("2", "Reyes", "7)"), ("3-4", "she's", None), ("3", "she", "(7-person)"),
+            ("4", "'s", None), ("5", "here", None)]  # fmt: skip
+    lines = ["\t".join([n, word, *["_"] * 7, f"Entity={entity}" if entity else "_"]) for n, word, entity in rows]
+    write(tmp_path / "gum.conllu", "# newdoc id = GUM_news_one\n" + "\n".join(lines) + "\n# newdoc id = GUM_voyage_two\n")
+    (document,) = read_documents(tmp_path / "gum.conllu")
+    assert document.text == "Ana Reyes she's here "
+    assert document.chains == {"7": ["Ana Reyes", "she"]}
+    assert document.words == {10: "7"}

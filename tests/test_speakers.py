@@ -152,13 +152,12 @@ def test_known_failures(marked, expected, actors):
     assert _resolved(marked, actors) == expected
 
 
-def test_an_official_of_no_country_has_no_side_even_where_one_country_is_named(actors):
+def test_a_state_possessive_names_the_actor_of_the_table(actors):
     doc = parses()["Avia’s army moved on Friday. A security official said that the road was closed."]
     speakers = Speakers(doc, find_mentions(doc, actors=actors), actors)
-    assert speakers.resolve((7, 10)).side is None
     assert speakers.resolve((0, 3)).name == "Avian army"
+    assert speakers.resolve((7, 10)).side == "Avia"  # the only state of the article
 
 
-@pytest.mark.parametrize(("word", "gender"), [("Mrs", "f"), ("spokesman", "m"), ("widow", "f"), ("general", None)])
 def test_only_titles_and_nouns_tell_a_gender(word, gender):
     assert gender_of(word) == gender

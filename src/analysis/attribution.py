@@ -92,8 +92,10 @@ def _withholds_name(candidate: Candidate, doc: Doc) -> bool:
 def _is_answered(candidate: Candidate, doc: Doc) -> bool:
     """Whether the cue only tells what somebody was asked before they spoke: "Asked whether it was so, he said"."""
     verb = next((doc[i] for i in range(*candidate.cue)), None) if candidate.cue else None
-    alone = verb is not None and not any(c.dep_ in (*SUBJECTS, "aux", "aux:pass") for c in verb.children)
-    return alone and verb is not None and verb.lemma_ == "ask" and verb.tag_ in ("VBN", "VBD") and verb.dep_ == "advcl"
+    if verb is None or verb.lemma_ != "ask" or verb.tag_ not in ("VBN", "VBD"):
+        return False
+    alone = not any(c.dep_ in (*SUBJECTS, "aux", "aux:pass") for c in verb.children)
+    return verb.is_sent_start or alone and verb.dep_ == "advcl"
 
 
 def _bare_cues(doc: Doc) -> set[int]:
@@ -117,6 +119,8 @@ def _is_overlooked(candidate: Candidate, doc: Doc) -> bool:
     if candidate.rule in ("complement", "to"):
         numbered = candidate.rule == "complement" and _begins_with_number(candidate.content, doc)
         return numbered or candidate.stance in ("estimate", "confirm", "deny", "accuse")
+    if candidate.rule == "adverb":
+        return True
     plain = candidate.rule in ("clause", "parenthetical", "according_to")
     return plain and candidate.mode == "speech" and candidate.source is not None
 

@@ -4,12 +4,12 @@ Roles, genders and employers come from the words beside a name, see `description
 nothing is inferred from a first name.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.actors import Actor, Actors
+from analysis.actors import POSSESSIVE, Actor, Actors
 from analysis.descriptions import (
     descriptions,
     gender_of,
@@ -21,7 +21,7 @@ from analysis.descriptions import (
     tells_office,
 )
 from analysis.mentions import Mention
-from analysis.names import Names, find_names
+from analysis.names import Names
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 AGES = ("younger", "elder")
@@ -56,14 +56,24 @@ class Appearance:
 class Cast:
     """The people and organisations of one article."""
 
-    def __init__(self, doc: Doc, mentions: Sequence[Mention], names: Names, actors: Actors):
+    def __init__(
+        self,
+        doc: Doc,
+        mentions: Sequence[Mention],
+        names: Names,
+        actors: Actors,
+        *,
+        entities: Sequence[Span],
+        states: Collection[str],
+    ):
         self.doc, self.names, self.actors = doc, names, actors
         self.mentions = {mention.start_char: mention for mention in mentions}
         self.members: dict[str, Member] = {}
         self.described: dict[int, str] = {}  # tokens that say who somebody named is
-        self.ents = [ent for ent in find_names(doc) if ent.label_ in ("PERSON", "ORG") and not self._is_place(ent)]
+        self.ents = [ent for ent in entities if ent.label_ in ("PERSON", "ORG") and not self._is_place(ent)]
+        self.states = [ent for ent in entities if POSSESSIVE.sub("", ent.text) in states and ent.label_ == "LOC"]
         if not doc.has_annotation("SENT_START"):  # nothing is parsed
-            self.ents = []
+            self.ents = self.states = []
         for ent in self.ents:
             self._describe(ent)
         for ent in self.ents:  # a pronoun tells a gender only where titles did not
@@ -140,6 +150,10 @@ class Cast:
         return self.members.get(name) if name else None
 
     # ------------------------------------------------------------------ what the text says they are
+    def told(self, name: str) -> list[Span]:
+        """What stands beside a name, wherever it is printed."""
+        return [span for ent in self.ents if self.name_of(ent) == name for span in descriptions(ent)]
+
     def _describe(self, ent: Span) -> None:
         name = self.name_of(ent)
         if name is None:
@@ -224,6 +238,9 @@ class Cast:
                 gender = next(iter(member.genders)) if len(member.genders) == 1 else None
                 first = ent.start == ent.sent.start  # also where the parse lost the subject
                 yield Appearance(ent.root.i, name, member.kind, gender, first or _is_subject(ent.root))
+        for ent in self.states:  # "Velmark denied it. Its foreign ministry said …"
+            if _is_subject(ent.root):
+                yield Appearance(ent.root.i, POSSESSIVE.sub("", ent.text), "organisation", None, True)
         for span, actor in self.names.printed:  # organisations of the table that were not recognised
             if actor.kind in ("organisation", "group") and span.root.i not in self.ents_at:
                 self.members.setdefault(actor.name, Member(actor.name, "organisation"))

@@ -3,6 +3,7 @@
 Labels are Universal Dependencies. Source of the idea: source, cue and content of PolNeAR (Newell et al., LREC 2018).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
@@ -61,7 +62,9 @@ def cue_of(token: Token) -> Cue | None:
         return None
     cues = read_cues()
     particle = next((c.lower_ for c in token.children if c.dep_ == "compound:prt"), None)
-    return cues.get(f"{token.lemma_} {particle}") or cues.get(token.lemma_.lower())
+    after = token.doc[token.i + 1 : token.i + 2].text  # "called for"
+    rows = (cues.get(f"{token.lemma_} {word}") for word in (particle, after))
+    return next((row for row in rows if row), None) or cues.get(token.lemma_.lower())
 
 
 def subject_of(verb: Token) -> Token | None:
@@ -152,6 +155,13 @@ def stance_of(verb: Token, stance: str) -> str:
     if not _negated(verb):
         return stance
     return {"confirm": "deny", "report": "deny", "claim": "deny", "deny": "report"}.get(stance, stance)
+
+
+def stance_of_order(verb: Token, content: Collection[int], stance: str) -> str:
+    """An order where somebody is told or asked to do something: "told them to leave"."""
+    first = verb.doc[min(content)] if content else verb
+    tells = "infinitive" in (row.frames if (row := cue_of(verb)) else ())
+    return "order" if stance == "report" and tells and first.tag_ == "TO" and first.i > verb.i else stance
 
 
 def mode_of(verb: Token, mode: str) -> str:

@@ -84,7 +84,7 @@ def descriptions(ent: Span) -> Iterator[Span]:
         start -= 1
     yield doc[start : ent.end]
     if start > sent.start + 1 and doc[start - 1].text == ",":
-        before = _before_comma(doc, sent.start, start - 1)
+        before = role_before(doc, sent.start, start - 1)
         if before is not None:
             yield before
     naming = _naming(doc, sent.start, start)
@@ -114,7 +114,7 @@ def _is_modifier(token: Token) -> bool:
     )
 
 
-def _before_comma(doc: Doc, first: int, comma: int) -> Span | None:
+def role_before(doc: Doc, first: int, comma: int) -> Span | None:
     """ "Its spokesman, Idris Vane": the noun phrase before the comma when a singular person noun ends its head."""
     start = comma
     while (
@@ -167,7 +167,7 @@ def _after(ent: Span) -> Iterator[Span]:
         ):
             end += 1
         span = doc[start:end]
-        following = doc[end + 1 : end + 2]  # "Iva Kell, her husband, Jo Moor, …" is about the next name
+        following = doc[end + 1 : min(end + 2, ent.sent.end)]  # "Iva Kell, her husband, Jo Moor, …" is about the next name
         if not len(span) or any(token.ent_type_ == "PERSON" for token in following) or _names_another(span):
             return
         if span[0].tag_ in ("WP", "WDT"):
@@ -184,6 +184,8 @@ def _after(ent: Span) -> Iterator[Span]:
 def _names_another(span: Span) -> bool:
     """Whether a name in the stretch is more than somebody's whose mother or lawyer this is: "the mother of Jo Kell"."""
     names = [token for token in span if token.ent_type_ == "PERSON"]
+    if names and any(gender_of(t.text) for t in span.doc[names[-1].i + 2 : span.end]) and span[0].tag_ == "WP":
+        return False  # "who is Ms Kell's husband"
     related = (
         head_noun(span) is not None and any(t.lower_ in role_words("joins") for t in span[: names[0].i - span.start])
         if names

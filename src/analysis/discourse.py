@@ -13,7 +13,7 @@ from analysis.descriptions import descriptions
 from analysis.marks import find_quotations
 
 # sentences by which an offer counts as nearer
-_SPEAKER, _SUBJECT, _UNNAMED, _QUOTED, _REACH, _TIE = 1.2, 0.7, -0.5, -1.5, 8, 0.25
+_SPEAKER, _SUBJECT, _KNOWN, _UNNAMED, _QUOTED, _REACH, _TIE = 1.2, 0.7, 0.3, -0.5, -1.5, 8, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,9 @@ class Speaker:
 
     name: str | None
     kind: str  # one of KINDS
-    side: str | None = None
+    side: str | None = field(default=None, compare=False)
     affiliation: str | None = None  # for whom a person, an official or a group speaks
+    domestic: bool = field(default=False, compare=False)  # of the state where the article is set, also where the article does not name it
 
 
 NOBODY = Speaker(None, "none")
@@ -78,6 +79,15 @@ class Discourse:
         spoke = [s.name for at, s in sorted(self.heard.items()) if s.name in names and self.distance(at, head) < 4]
         return spoke[-1] if spoke else None
 
+    def side_before(self, head: Token) -> str | None:
+        """The side of the organisation that has just spoken in the paragraph of a bare "a spokesman"."""
+        before = [at for at in self.heard if at < head.i]
+        nearest = min((self.distance(at, head) for at in before), default=0)
+        first = min((at for at in before if self.distance(at, head) == nearest), default=head.i)
+        last, between = self.heard.get(first, NOBODY), self.doc[first : head.i]
+        parted = any(token.is_space and token.text.count("\n") > 1 for token in between)
+        return last.side if last.kind == "organisation" and not parted else None
+
     def near(self, token: Token, sentences: int) -> list[Appearance]:
         """Who is mentioned in so many sentences up to a token, its own included."""
         return [a for a in self.cast.appearances if a.token < token.i and self.distance(a.token, token) < sentences]
@@ -99,12 +109,16 @@ class Discourse:
             distance = here - self.sentences.get(at, 0)
             if at in self.quoted and token.i not in self.quoted:  # a name in somebody's words
                 bonus += _QUOTED
+            if gender and (member := self.cast.member(speaker.name)) and gender in member.genders:
+                bonus += _KNOWN  # "the spokesman" is rather "he" than who may be either
             if at < token.i and distance <= _REACH:
                 scored[speaker] = max(scored.get(speaker, -2 * _REACH), bonus - distance)
         ranked = sorted(scored.items(), key=lambda found: -found[1])
         if not ranked or len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _TIE:
             return None
-        return ranked[0][0]
+        best = ranked[0][0]
+        same = [at for at, speaker in self.heard.items() if speaker == best and at < token.i]
+        return self.heard[max(same)] if same else best
 
     def _offers(
         self, token: Token, offers: Sequence[Appearance], kind: str, gender: str | None

@@ -81,8 +81,9 @@ def _introduced(draft: Draft, introduction: re.Match[str], doc: Doc) -> Draft:
         if cue and cue.mode == "speech" and subject is not None and subject.pos_ != "PRON":
             phrase = noun_phrase(subject)
             return replace(draft, cue=(token.i, token.i + 1), source=(phrase.start, phrase.end), stance=cue.stance)
-    names = [ent for ent in words.ents if ent.label_ in ("PERSON", "ORG")]
-    if len(names) == 1:
-        phrase = noun_phrase(names[0].root)
+    names = [ent.root for ent in words.ents if ent.label_ in ("PERSON", "ORG")]
+    heads = names or [token for token in words if token.dep_ == "nsubj" and token.head.dep_ == "ROOT"]
+    if len(heads) == 1 and heads[0].pos_ != "PRON":
+        phrase = noun_phrase(heads[0])
         return replace(draft, source=(phrase.start, phrase.end))
     return draft

@@ -25,6 +25,7 @@ from analysis.lexicon import LEXICON, LexiconError
 from analysis.mentions import Mention, find_mentions
 from analysis.pipeline import BUNDLED, load_pipeline, parseable
 from analysis.quotes import Quote, find_quotes
+from analysis.sides import carry_sides
 from analysis.tables import SCHEMAS, as_table
 from analysis.workers import Lost, run_batches
 
@@ -48,7 +49,7 @@ class Extraction:
 def article_rows(article: Article, doc: Doc) -> Rows:
     """The rows of one parsed article in mentions, quotes and figures; ids count within the article."""
     mentions = find_mentions(doc)
-    quotes = find_quotes(doc, mentions)
+    quotes = find_quotes(doc, mentions, headline=f"{article.title or ''}\n{article.outlet or ''}")
     figures = find_figures(doc, quotes, mentions, date=article.date)
     about = {"article_id": article.article_id, "date": article.date, "outlet": article.outlet}
     key = article.article_id
@@ -162,13 +163,13 @@ def _dump(result: Rows | Problem) -> str:
 
 
 def _key(article: Article) -> str:
-    about = json.dumps([article.article_id, str(article.date), article.outlet, article.sha256])
+    about = json.dumps([article.article_id, str(article.date), article.outlet, article.title, article.sha256])
     return hashlib.sha256(about.encode()).hexdigest()
 
 
 # What no row depends on.
-_NOT_RULES = {"__main__", "accounts", "anchors", "cache", "charts", "doctor", "publish", "report", "scoring", "tables",
-              "workers"}  # fmt: skip
+_NOT_RULES = {"__main__", "accounts", "anchors", "cache", "charts", "doctor", "publish", "report", "scoring", "sides",
+              "tables", "workers"}  # fmt: skip
 
 
 def fingerprint(model: str | None = None) -> str:
@@ -228,6 +229,7 @@ def extract_rows(
         stored = kept.rows() | quarantined
     parsed = sum(task.parsed is None for task in new)
     found = _gather(json.loads(stored[key]) for key in wanted)
+    carry_sides(found)
     return Extraction(found, parsed, len(articles) - parsed, len(quarantined))
 
 

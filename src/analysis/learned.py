@@ -6,10 +6,22 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.cues import NOMINAL, SUBJECTS, Candidate, cue_of, mode_of, noun_phrase, stance_of, subject_of, subtree_of
+from analysis.cues import (
+    NOMINAL,
+    SUBJECTS,
+    Candidate,
+    cue_of,
+    mode_of,
+    noun_phrase,
+    stance_of,
+    stance_of_order,
+    subject_of,
+    subtree_of,
+)
 from analysis.lexicon import read_lexicon
 from analysis.marks import STAMP
 
+_TOP = 40  # words
 ARTICLES = frozenset({"the", "a", "an"})
 
 
@@ -19,11 +31,11 @@ def learned(doc: Doc) -> Iterator[Candidate]:
     for span in doc.spans.get("attributions", ()):
         groups.setdefault(span.id_, {}).setdefault(span.label_, []).append(span)
     taken = {token.i for span in doc.spans.get("attributions", ()) for token in span}
+    sources = [span for span in doc.spans.get("attributions", ()) if span.label_ == "source"]
     for spans in groups.values():
         if "cue" in spans and "content" in spans:
             cue = spans["cue"][0]
-            row = next((row for token in inside_out(cue) if (row := cue_of(token))), None)
-            stance, mode = (row.stance, row.mode) if row else ("report", "speech")
+            stance, mode = _meaning(cue)
             stance = next((turned for t in cue if (turned := stance_of(t, stance)) != stance), stance)
             mode = next((turned for t in cue if (turned := mode_of(t, mode)) != mode), mode)
             near = spans.get("source", [])
@@ -31,10 +43,22 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             source = min(near, key=lambda s: min(abs(s.start - cue.end), abs(cue.start - s.end)), default=None)
             source = _around_clause(source, cue)
             if source is None:  # the engine saw no source where the verb has a subject
-                source = _subject_span(cue)
+                source = _subject_span(cue) or _beside(cue, sources)
             content = _whole_content(_without_holes(spans["content"], taken), cue)
+            stance = stance_of_order(cue.root, content, stance)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
+
+
+def _meaning(cue: Span) -> tuple[str, str]:
+    """Stance and mode of a cue: of its words the first that tells more than a report, verbs before nouns."""
+    rows = [(row.stance, row.mode) for token in inside_out(cue) if (row := cue_of(token))]
+    nouns = {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}
+    hearsay = {row["word"]: row["stance"] for row in read_lexicon("hearsay", ("word", "stance"))}
+    told = {**nouns, **hearsay}
+    rows += [(told[t.lemma_], "speech") for t in cue if t.pos_ in ("NOUN", "ADV") and t.lemma_ in told]
+    speech = [row for row in rows if row[1] == "speech" and row[0] not in ("report", "thought")]
+    return (speech or rows or [("report", "speech")])[0] if not rows or rows[0][1] == "speech" else rows[0]
 
 
 def _without_holes(spans: Sequence[Span], taken: set[int]) -> set[int]:
@@ -83,6 +107,8 @@ def _whole_source(span: Span) -> Span | None:
         span = doc.char_span(span.start_char + stamp.end(), span.end_char) or span
     while len(span) > 1 and span[0].pos_ in ("SCONJ", "CCONJ", "PUNCT", "ADP"):
         span = span[1:]
+    if _is_dateline(span):
+        return None
     nominal = any(token.pos_ in NOMINAL and token.lower_ not in ARTICLES for token in span)
     if not nominal or span[-1].lower_ == "than":
         return None
@@ -93,12 +119,21 @@ def _whole_source(span: Span) -> Span | None:
     return span
 
 
+def _is_dateline(span: Span) -> bool:
+    """Whether a source is only the place and day before the first sentence: "CADBY, May 3 (Wire) — Jo Moor said"."""
+    rest = span.doc[span.end : span.end + 6]
+    return span[0].is_upper and span[0].i < _TOP and any(t.text in ("—", "–", "--", "-") for t in rest)
+
+
 @cache
 def _titles() -> frozenset[str]:
     return frozenset(row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title",)))
 
 
 def _subject_span(cue: Span) -> Span | None:
+    if len(cue) > 2 and cue[1].lower_ == "to":  # "according to a tally kept | by X"
+        comma = next((t.i for t in cue.doc[cue.end : cue.sent.end] if t.is_punct), cue.sent.end)
+        return cue.doc[cue.start + 2 : comma]
     if cue[-1].lower_ == "to" and cue.end < len(cue.doc):  # "according to X"
         head = cue.doc[cue.end]
         while head.dep_ not in ("obl", "nmod", "ROOT") and head.head.i > head.i:
@@ -110,6 +145,12 @@ def _subject_span(cue: Span) -> Span | None:
         beside = [t for t in cue.doc[max(0, cue.start - 1) : cue.start] if t.dep_ in SUBJECTS]  # hung on another verb
         subject = beside[0] if beside else None
     return noun_phrase(subject) if subject is not None else None
+
+
+def _beside(cue: Span, sources: Sequence[Span]) -> Span | None:
+    """A source of another cue that ends right before this one: "Moor said no and | vowed"."""
+    before = (span for span in sources if span.end == cue.start)
+    return next((whole for span in before if (whole := _whole_source(span)) is not None), None)
 
 
 def inside_out(cue: Span) -> list[Token]:

@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Span
 
 from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
-from analysis.descriptions import is_address, role_words
+from analysis.descriptions import is_address, role_before, role_words
 from analysis.lexicon import read_lexicon
 
 _LONGEST_ALIAS = 6  # words
@@ -105,6 +105,8 @@ class Names:
         fuller = {name_key(full): full for full in self.by_acronym.get(key.upper(), ())}
         if not fuller:
             fuller = {name_key(full): full for full in self.organisations if _shortens(key, name_key(full))}
+        if not fuller and " " not in key and name.istitle():  # "Ostrel" in an article on Ostrel Minerals
+            fuller = {name_key(full): full for full in self.organisations if full.startswith(f"{name} ")}
         return min(fuller.values()) if len(fuller) == 1 else name
 
     def full(self, name: str) -> str:
@@ -138,6 +140,11 @@ class Names:
     def ambiguous(self, name: str) -> bool:
         """Whether two people in the article share the one name that is all of `name`."""
         return len(name_key(name).split()) == 1 and len(self.namesakes(name)) > 1
+
+
+def is_organisation(noun: str) -> bool:
+    """Whether a common noun is one for an organisation: "Council", "party"."""
+    return noun.lower() in _bodies()
 
 
 @cache
@@ -189,6 +196,8 @@ def find_names(doc: Doc) -> list[Span]:
         if ent.label_ in ("ORG", "LOC", "FAC") and ent.start and is_address(doc[ent.start - 1].text):
             of = next((token.i for token in ent if token.lower_ == "of"), ent.end)  # "Dr Ana Lenk of Kell Hospital"
             ent = Span(doc, ent.start, of, label="PERSON") if of > ent.start else ent
+        if ent.label_ in ("ORG", "LOC") and 1 < len(ent) <= _LONGEST_NAME and _is_introduced(ent):
+            ent = Span(doc, ent.start, ent.end, label="PERSON")
         while ent.label_ == "ORG" and _begins_small(ent):  # "state Department of Corrections"
             ent = Span(doc, ent.start + 1, ent.end, label="ORG")
         last = found[-1] if found else None
@@ -209,6 +218,14 @@ def _with_age(doc: Doc) -> Iterator[Span]:
                 start -= 1
             if age.isdecimal() and int(age) < _OLDEST and not (start and doc[start - 1].ent_type_):
                 yield Span(doc, start, i + 1, label="PERSON")
+
+
+def _is_introduced(ent: Span) -> bool:
+    """Whether a person's role stands before a name: "the governor of Sarre, Ilka Brand, said"."""
+    doc, at = ent.doc, ent.start - 1
+    plain = all(token.pos_ == "PROPN" for token in ent)
+    comma = at > 0 and doc[at].text == "," and plain and doc[ent.end : ent.end + 1].text in (",", "said")
+    return comma and doc.has_annotation("SENT_START") and role_before(doc, ent.sent.start, at) is not None
 
 
 def _begins_small(ent: Span) -> bool:

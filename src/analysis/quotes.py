@@ -6,7 +6,7 @@ inside marks, right after a quote, continues its speaker.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -48,15 +48,18 @@ class Quote:
     parent: int | None  # index of the quote inside which this one stands
     confidence: float
     rule: str
+    domestic: bool = False  # the speaker is of the state where the article is set, which it may not name: see `sides`
 
 
 # ------------------------------------------------------------------ quotes
-def find_quotes(doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None = None) -> list[Quote]:
+def find_quotes(
+    doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None = None, headline: str = ""
+) -> list[Quote]:
     """All quotes of a parsed `Doc`, in order of the text; `parent` is an index into the same list.
 
     A quote whose speaker is not known stays, with `speaker` None.
     """
-    speakers = Speakers(doc, mentions, actors or read_actors())
+    speakers = Speakers(doc, mentions, actors or read_actors(), headline)
     layout = read_layout(doc.text)
     drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, layout)]
     drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, layout.quotations)])
@@ -72,7 +75,8 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
 
     Quotations that a sentence end parts from the cue float: each is a quote of its own with the same source.
     """
-    parts, text = _without_times(spans_of(candidate.content, doc), layout.entries), layout.text
+    content = _in_sentence(candidate, doc, layout)
+    parts, text = _without_times(spans_of(content, doc), layout.entries), layout.text
     cue = doc[candidate.cue[0]].idx if candidate.cue else -1
     parts = _beside(parts, cue, layout) if candidate.cue else parts
     if not parts:
@@ -84,7 +88,8 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
     ]
     own = [q for q in touched if not candidate.cue or _same_sentence(doc, candidate.cue, q, text)]
     about = (candidate.cue, candidate.source, candidate.stance, candidate.mode)
-    if own and len(own) < len(touched):
+    mixed = own or not all(_within(part, touched, text) for part in parts)
+    if mixed and len(own) < len(touched):
         loose = [q for q in touched if q not in own]
         parts = tuple(part for part in parts if not _within(part, loose, text))
         for q in loose:
@@ -96,6 +101,18 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
         yield Draft(tuple(p for q in touched for p in q.parts), "direct", candidate.rule, *about)
     else:
         yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
+
+
+def _in_sentence(candidate: Candidate, doc: Doc, layout: Layout) -> Collection[int]:
+    """The content without what stands outside quotation marks in another sentence than the cue."""
+    if candidate.cue is None:
+        return candidate.content
+    sent = doc[candidate.cue[0]].sent
+    beside = {i for i in candidate.content if sent.start <= i < sent.end}
+    marked = {
+        i for i in candidate.content - beside if any(q.start <= doc[i].idx < q.end for q in layout.quotations)
+    }
+    return beside | marked if beside else candidate.content
 
 
 def _without_times(parts: Spans, entries: Sequence[tuple[int, int]]) -> Spans:
@@ -332,7 +349,7 @@ def _quote(draft: Draft, speaker: Speaker, doc: Doc, text: str) -> Quote:
         source.start_char if source else named[0] if named else None,
         source.end_char if source else named[1] if named else None,
         speaker.name, speaker.kind, speaker.affiliation, speaker.side, draft.floating, None,
-        _confidence(draft, doc), draft.rule,
+        _confidence(draft, doc), draft.rule, speaker.domestic,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from spacy.tokens import Doc, Token
 
-from analysis.cues import CLAUSES, Candidate, Cue, agent_of, cue_of, mode_of, span_of, stance_of, subject_of, subtree_of
+from analysis.cues import CLAUSES, Candidate, Cue, agent_of, cue_of, mode_of, span_of, stance_of, stance_of_order, subject_of, subtree_of
 from analysis.lexicon import read_lexicon
 
 
@@ -153,7 +153,8 @@ def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[
     stop = next((i for i in sorted(content) if i > verb.i and verb.doc[i].text == ";"), None)
     if stop is not None and source is not None and source.i < verb.i:  # what follows a semicolon is a clause of its own
         content = {i for i in content if i < stop}
-    stance, mode = stance_of(verb, cue.stance), mode_of(verb, cue.mode)
+    stance = stance_of_order(verb, content - outside, stance_of(verb, cue.stance))
+    mode = mode_of(verb, cue.mode)
     yield Candidate((verb.i, verb.i + 1), span_of(source), frozenset(content - outside), stance, mode, rule)
 
 

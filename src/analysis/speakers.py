@@ -5,6 +5,7 @@ Reads the words of the source, the cast of the article and what was said before.
 equally good people before it, or a surname that two people share, has no speaker.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -12,19 +13,21 @@ from itertools import takewhile
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.actors import Actor, Actors, bare_name, name_key
+from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
 from analysis.cast import GENDERS, Cast, Member
-from analysis.cues import noun_phrase
+from analysis.cues import agent_of, noun_phrase
 from analysis.descriptions import head_noun, is_title, office_nouns, person_nouns, role_words
 from analysis.discourse import NOBODY, Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
-from analysis.names import Names, find_names
+from analysis.names import Names
+from analysis.parties import HOME, Parties, serves_state
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})
 PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
                     "most", "several", "few", "all"})  # fmt: skip
+_THEIRS = frozenset({"its", "their"})
 EACH = frozenset({"each", "both", "either"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 DEFINITE = frozenset({"the", "this", "that"})
@@ -56,15 +59,25 @@ class Speakers:
     doc: Doc
     mentions: Sequence[Mention]
     actors: Actors
+    headline: str = ""
     _names: Names = field(init=False)
     _cast: Cast = field(init=False)
     _entities: list[Span] = field(init=False)
     _discourse: Discourse = field(init=False)
+    _parties: Parties = field(init=False)
 
     def __post_init__(self) -> None:
         self._names = Names(self.doc, self.actors)
-        self._cast = Cast(self.doc, self.mentions, self._names, self.actors)
-        self._entities = find_names(self.doc)
+        self._parties = Parties(self.doc, self._names, self.headline)
+        self._entities = self._parties.entities()
+        self._cast = Cast(
+            self.doc,
+            self.mentions,
+            self._names,
+            self.actors,
+            entities=self._entities,
+            states=self._parties.states,
+        )
         self._discourse = Discourse(self.doc, self._cast, self._of_name)
 
     def resolve(self, source: tuple[int, int] | None) -> Speaker:
@@ -72,10 +85,66 @@ class Speakers:
         if source is None:
             return NOBODY
         span = self.doc[source[0] : source[1]]
-        speaker = self._of(span)
+        speaker = self._placed(self._of(span), span)
         if speaker.name or self._is_somebody(span):
             self._discourse.heard[span.root.i] = speaker
         return speaker
+
+    def _placed(self, speaker: Speaker, span: Span | None = None) -> Speaker:
+        """The speaker with the party that the words of the article give them, where the table of actors is silent."""
+        group = self._parties.group(speaker.name) if speaker.kind == "organisation" else None
+        speaker = replace(speaker, name=group) if group else speaker
+        known = any(self._names.actor(name) for name in (speaker.name, speaker.affiliation) if name)
+        if speaker.side or known or speaker.kind == "none":
+            return speaker
+        told = self._cast.told(speaker.name) if speaker.name and speaker.kind == "person" else []
+        phrases = [*told, span] if span is not None else told
+        phrases = [phrase for phrase in phrases if phrase[0].lower_ in _THEIRS] or phrases
+        named = None
+        if speaker.name and speaker.kind != "person":
+            named = self._parties.of_name(speaker.name)
+            phrases = [phrase for phrase in phrases if any(map(serves_state, phrase))]
+        if speaker.affiliation and not is_title(speaker.affiliation):
+            named = self._parties.of_name(speaker.affiliation)
+            phrases = []
+        elif any(self._speaks_for_another(phrase) for phrase in phrases):
+            return speaker
+        sides = {named} if named is not None else {self._of_phrase(phrase) for phrase in phrases} - {None}
+        if not sides and span is not None and any(t.lower_ in role_words("voice") for t in span):
+            sides = {self._discourse.side_before(span.root)} - {None}
+        sides = sides & set(self._parties.groups.values()) or sides  # a sergeant who speaks for mutineers
+        if len(sides) != 1:
+            return speaker
+        side = sides.pop()
+        return replace(speaker, side=side or None, domestic=side in (HOME, self._parties.home))
+
+    def _speaks_for_another(self, phrase: Span) -> bool:
+        """Whether it makes somebody the voice of a named body that is no known party: their rank tells no side."""
+        voice = any(t.lower_ in role_words("voice") for t in phrase) and phrase[0].lower_ not in _THEIRS
+        return voice and phrase[-1].pos_ == "PROPN" and phrase[-1].ent_type_ != "PERSON" and not self._of_phrase(phrase)
+
+    def _of_phrase(self, phrase: Span) -> str | None:
+        owner = next((t for t in phrase[:1] if t.lower_ in _THEIRS), None)
+        if owner is not None:
+            speaks = any(t.lower_ in office_nouns() | role_words("voice").keys() or serves_state(t) for t in phrase)
+            name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
+            return self._parties.of_name(name) if name and not self._another_between(name, owner) else None
+        full = self._names.spelled_out(phrase[0].text) if len(phrase) > 1 else phrase[0].text
+        if full != phrase[0].text and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
+            return self._parties.of_name(full)
+        if phrase[0].lower_ in GENDERS and any(t.lower_ in role_words("aide") for t in phrase):
+            return self._placed(self._discourse.person_before(phrase[0], GENDERS[phrase[0].lower_])).side
+        return self._parties.of_phrase(phrase)
+
+    def _another_between(self, name: str, owner: Token) -> bool:
+        """Whether a body without a name is the nearer one that "its" may stand for: "a hospital … its director"."""
+        words = {word.lower() for word in name.split()}
+        for token in reversed(self.doc[: owner.i]):
+            if token.lower_ in words or self._discourse.distance(token.i, owner) > 1:
+                return False
+            if _kind_of(token.lower_) == "organisation":
+                return True
+        return False
 
     def _is_somebody(self, span: Span) -> bool:
         """Whether an unnamed source is somebody of their own, and not another word for a person named before."""
@@ -93,6 +162,7 @@ class Speakers:
         kind = "organisation" if not name and self._is_organisation(text, at) else "person"
         speaker = self._of_actor(actor) if actor else self._of_name(name or self._names.full(bare_name(text)), kind)
         token = next((token.i for token in self.doc if token.idx >= at), 0)
+        speaker = self._placed(speaker)
         self._discourse.heard[token] = speaker
         return speaker
 
@@ -139,6 +209,8 @@ class Speakers:
             return Speaker(None, "group", actor.side, actor.name)  # "Americans"
         if actor:
             return self._of_actor(actor)
+        if len(short) == 2 and short[0].lower_ == "the" and _kind_of(short.root.lower_) == "organisation":
+            return self._taken_up(short) or self._common_noun(short, span)
         bare = " ".join(token.text for token in short if token.pos_ != "DET")
         if bare.isupper() and (full := self._names.spelled_out(bare)) != bare:
             return self._of_name(full, "organisation")
@@ -224,6 +296,9 @@ class Speakers:
         return found[:1] if head.pos_ == "NOUN" and head.tag_ != "NNS" else []
 
     def _of_entity(self, ent: Span) -> Speaker:
+        state = self._parties.states.get(POSSESSIVE.sub("", ent.text))
+        if state and ent.label_ in ("LOC", "ORG"):
+            return Speaker(POSSESSIVE.sub("", ent.text), "organisation", state)
         mention = next((m for m in self.mentions if m.start_char == ent.start_char), None)
         kind = _ENTITY_KINDS[ent.label_]
         actor = self._actor(mention.actor) if mention else None
@@ -232,7 +307,7 @@ class Speakers:
         side = mention.side if mention else None
         if kind == "group":
             return Speaker(None, kind, side, mention.actor if mention else None)
-        name = mention.name if mention else ent.text
+        name = mention.name if mention and ent.label_ != "ORG" else self._names.spelled_out(POSSESSIVE.sub("", ent.text))
         return Speaker(name, kind, side or self._side_of(name))
 
     def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
@@ -265,7 +340,8 @@ class Speakers:
     def _taken_up(self, span: Span) -> Speaker | None:
         """Whom "the minister" or "the company" takes up again: the one member who is called so, else the one nearby."""
         head = span.root
-        if head.tag_ != "NN" or span[0].lower_ not in DEFINITE and span[0].tag_ != "PRP$":
+        capital = head.tag_ == "NNP" and len(span) == 2 and head.lower_ in office_nouns() | person_nouns()
+        if not (head.tag_ == "NN" or capital) or span[0].lower_ not in DEFINITE and span[0].tag_ != "PRP$":
             return None
         others = [t.lower_ for t in span if t.pos_ in ("NOUN", "PROPN") and t.i < head.i]
         kind = "organisation" if _kind_of(head.lower_) == "organisation" else "person"
@@ -303,6 +379,8 @@ class Speakers:
         fitting = [a for a in self._cast.appearances if a.kind == kind and a.name and _may_be(a.name, head.lower_)]
         near = {a.name for a in fitting if a.token < head.i and self._discourse.distance(a.token, head) < 3}
         names = near or {a.name for a in fitting}
+        often = Counter(a.name for a in fitting)
+        names = {name for name in names if often[name] > 1} or names
         return self._of_name(names.pop(), kind) if len(names) == 1 else None
 
     def _common_noun(self, span: Span, whole: Span) -> Speaker:
@@ -321,7 +399,7 @@ class Speakers:
             kind = "group" if plural else "anonymous"
         if kind == "document":
             issuer = self._issuer(whole, head)
-            if not issuer.name and span[0].lower_ in DEFINITE and len(span) == 2:
+            if not issuer.name and span[0].lower_ in DEFINITE and span[-1] == head:
                 issuer = self._issuer_before(head)
             return replace(issuer, kind=kind, affiliation=None) if issuer.name else Speaker(None, kind, side)
         if kind == "organisation":
@@ -342,9 +420,14 @@ class Speakers:
             return self._pronoun(owner)
         named = [ent for ent in self._entities if span.start <= ent.start and ent.end <= span.end]
         by = [ent for ent in named if ent.start > head.i and _before(ent).lower() in ("by", "from", "of", "the")]
-        by = [ent for ent in by if ent.end >= span.end or not _is_owner(ent)]
+        by = [ent for ent in by if (ent.end >= span.end or not _is_owner(ent)) and _made(ent)]
         first = [ent for ent in named if ent.start < head.i and ent.label_ in ("PERSON", "ORG")] + by
-        return self._of_entity(first[0]) if first and first[0].label_ in ("PERSON", "ORG") else NOBODY
+        if first:
+            return self._of_entity(first[0]) if first[0].label_ in ("PERSON", "ORG") else NOBODY
+        makers = (agent_of(clause) for clause in head.rights if clause.lemma_ in role_words("makes"))
+        maker = next((token for token in makers if token is not None), None)
+        known = maker is not None and _kind_of(maker.lower_) == "organisation"
+        return self._of(noun_phrase(maker)) if maker is not None and known else NOBODY
 
     def _issuer_before(self, head: Token) -> Speaker:
         """Whose document it was when the text spoke of it before: "a report by the Office" … "the report"."""
@@ -365,7 +448,8 @@ class Speakers:
         owned = [e for e in self._entities if e.label_ == "ORG" and e.start >= span.start and e.end == head.i]
         if owned and head.is_lower and owned[0].text[0].isupper() and not owned[0][-1].is_punct:
             return self._of_entity(owned[0]).name
-        if len(span) <= 2 and (full := self._names.spelled_out(head.text)) != head.text:
+        full = self._names.spelled_out(head.text) if len(span) <= 2 else head.text
+        if full != head.text and not (head.lower_ in role_words("state") and self._parties.groups.get(name_key(full))):
             return full
         if len(span) <= 2 and (just := self._just_named(head)):
             return just
@@ -380,7 +464,8 @@ class Speakers:
         """Of two ministries the one of the nearest sentence that names one; none where it names both."""
         named: dict[int, set[str]] = {}
         for other in self._discourse.near(head, 4):
-            if other.name and other.name.lower().endswith(f" {head.lower_}"):
+            name = (other.name or "").lower()
+            if name.endswith(f" {head.lower_}") or name.startswith(f"{head.lower_} of "):
                 named.setdefault(self._discourse.distance(other.token, head), set()).add(other.name)
         nearest = named[min(named)] if named else set()
         return nearest.pop() if len(nearest) == 1 else None
@@ -431,6 +516,12 @@ def _is_owner(ent: Span) -> bool:
     """Whether something of theirs follows a name, other than their kind: "the Vane campaign", not "the Vane group"."""
     after = ent.doc[ent.end]
     return after.pos_ in ("NOUN", "PART") and _kind_of(after.lower_) != "organisation" or after.lower_ == "campaign"
+
+
+def _made(ent: Span) -> bool:
+    """Whether a name after a participle is that of who made a document: "kept by the Office", not "seen by the Post"."""
+    words = [token for token in ent.doc[max(0, ent.start - 3) : ent.start] if token.lower_ not in ("the", "by")]
+    return not words or words[-1].tag_ != "VBN" or words[-1].lemma_ in role_words("makes")
 
 
 def _joined(people: Sequence[Span]) -> bool:
