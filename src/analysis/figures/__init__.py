@@ -22,7 +22,7 @@ from analysis.figures.assertion import is_asserted
 from analysis.figures.count import Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_giver, find_loser, resolve_giver
+from analysis.figures.givers import OWNER, find_giver, find_loser, is_own, resolve_giver
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.nouns import people
 from analysis.figures.periods import Period, find_periods
@@ -34,6 +34,7 @@ from analysis.figures.reports import (
     is_asked,
     speaks_for,
 )
+from analysis.figures.standing import find_standing
 from analysis.figures.subsets import find_wholes
 from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
@@ -59,7 +60,6 @@ FOR_ONE = (
 FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
 HARM = frozenset({"killed", "injured"})
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
-OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
 PERSON = "person"
 
 
@@ -87,6 +87,7 @@ class Figure:
     scope: str | None  # incident, cumulative
     place: str | None
     subset_of: int | None  # index of the figure that this one is a part of
+    standing: str  # whole; part ("another six"), former ("up from 38"): neither says how many in all
     asserted: bool  # False when the sentence denies, questions or imagines it
     confidence: float
     rule: str
@@ -152,11 +153,13 @@ class _Scene:
         number = count.number
         quote, giver = self._reporter(i)
         unit, group = self._unit(i)
+        side = self._group_side(i, quote)
         unreported = told.measure == OTHER and quote is None and not count.of_people
         return Figure(
             start_char=number.start, end_char=number.end, text=number.text,
             low=number.low, high=number.high, qualifier=number.qualifier,
-            unit=unit, measure=told.measure, group=group, group_side=self._group_side(i, quote),
+            unit=unit, measure=told.measure, group=group,
+            group_side=side or (giver.side if is_own(count, told) else None),
             reporter=giver.name, reporter_kind=giver.kind if quote or giver != NOBODY else None,
             reporter_side=giver.side,
             quote=self.index[id(quote)] if quote else None,
@@ -164,6 +167,7 @@ class _Scene:
             period_start=window.start if window else None,
             period_end=window.end if window else None,
             scope=self.scopes[i], place=self._place(count), subset_of=None,
+            standing=find_standing(count, told, self.measured[:i]),
             asserted=is_asserted(count, told, quote, self.quotes),
             confidence=UNREPORTED if unreported else CONFIDENCE[told.rule], rule=told.rule,
         )  # fmt: skip
