@@ -14,7 +14,7 @@ COLUMNS = {
     "source source_start source_end speaker speaker_kind affiliation side floating parent_id confidence rule",
     "figures": "figure_id article_id date outlet start_char end_char text low high qualifier unit measure group "
     "group_side reporter reporter_kind reporter_side quote_id period period_start period_end scope place subset_of asserted "
-    "confidence rule severity",
+    "confidence rule severity standing",
     "problems": "path line field value problem action",
 }
 INTEGERS = ("start_char", "end_char", "cue_start", "cue_end", "source_start", "source_end", "line")
@@ -28,7 +28,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
                "floating": False, "rule": "verb"},
     "figures": {"date": "2031-05-11", "outlet": "Coast Wire", "start_char": 0, "end_char": 6, "text": "Twelve",
                 "low": 12, "high": 12, "qualifier": "exact", "measure": "killed", "scope": "incident",
-                "asserted": True, "rule": "verb"},
+                "standing": "whole", "asserted": True, "rule": "verb"},
     "problems": {},
 }  # fmt: skip
 KEYS = {"articles": "article_id", "mentions": "mention_id", "quotes": "quote_id", "figures": "figure_id"}

@@ -46,7 +46,13 @@ def test_exactly_what_changed_is_listed():
         ("new article", "Coast Wire, 2031-05-12, Ferry sinks (a2)", "", "", ""),
         ("new speaker", "Ilko Stane", "", "", ""),
         ("revised figure", "killed: people, incident", "12", "31", "Harbour office (South)"),
-        ("verdict changed", "killed: people, incident", "agree", "disputed", "Navy: 12 · Harbour office: 31"),
+        (
+            "verdict changed",
+            "killed: people, incident",
+            "agree",
+            "compatible",
+            "Navy on 11 May: 12 · Harbour office on 12 May: 31",
+        ),
     ]
 
 

@@ -50,7 +50,77 @@ EXAMPLES = {
     ),
     "several numbers of one day are no revision": ([claim("A", 12), claim("A", 15)], "single source"),
     "days apart": ([claim("A", 31), claim("B", 71, day=14, article="b")], "not compared"),
-    "the next day": ([claim("A", 31), claim("B", 71, day=12, article="b")], "disputed"),
+    "the next day: the toll rose": ([claim("A", 31), claim("B", 71, day=12, article="b")], "compatible"),
+    "the next day, in one article": ([claim("A", 31), claim("B", 71, article="a", day=12)], "disputed"),
+    "a lower number the next day may be a part": (
+        [claim("A", 71), claim("B", 31, day=12, article="b")],
+        "compatible",
+    ),
+    "a lower number the next day, from the other side": (
+        [
+            claim("A", 71, reporter_side="Zhemera"),
+            claim("B", 31, day=12, article="b", reporter_side="Ulvania"),
+        ],
+        "disputed",
+    ),
+    "the missing are found: fewer the next day": (
+        [
+            claim("A", 71, measure="missing", reporter_side="Zhemera"),
+            claim("B", 31, day=12, article="b", measure="missing", reporter_side="Ulvania"),
+        ],
+        "compatible",
+    ),
+    "a dispute of one day outlives a higher claim the next": (
+        [claim("A", 12), claim("B", 40), claim("B", 45, day=12, article="b")],
+        "disputed",
+    ),
+    "agreed at first, then the toll rose": (
+        [claim("A", 12), claim("B", 12), claim("B", 31, day=12, article="b")],
+        "compatible",
+    ),
+    "a dispute ends when the lower toll has risen so far": (
+        [claim("A", 12), claim("B", 40, article="b"), claim("A", 45, day=12, article="c")],
+        "compatible",
+    ),
+    "bodies are those found: there may be more dead": (
+        [claim("A", 7, unit="body"), claim("B", 12)],
+        "compatible",
+    ),
+    "more bodies than dead": ([claim("A", 14, unit="body"), claim("B", 12)], "disputed"),
+    "another six, the other two": ([claim("A", 40), claim("B", 6, standing="part")], "single source"),
+    "up from 38": (
+        [claim("A", 38, standing="former"), claim("A", 61), claim("B", 61)],
+        "agree",
+    ),
+    "up from 38, alone": ([claim("A", 38, standing="former"), claim("A", 61)], "revised"),
+    "nothing but what was replaced": ([claim("A", 38, standing="former")], "not compared"),
+    "the army is the Orandan army": (
+        [claim("army", 12), claim("Orandan army", 15, article="b")],
+        "not compared",
+    ),
+    "two who are not named": (
+        [claim(None, 12, reporter_kind="group"), claim(None, 15, reporter_kind="group", article="b")],
+        "not compared",
+    ),
+    "a soldier and nine soldiers": (
+        [claim("A", 1, text="One", group="soldier", unit="soldier"), claim("B", 9, group="soldiers", unit="soldier")],
+        "disputed",
+    ),
+    "terrorists and fighters": (
+        [claim("A", 12, group="terrorists", unit="terrorist"), claim("B", 5, group="fighters", unit="fighter")],
+        "disputed",
+    ),
+    "suspects and civilians, detained": (
+        [
+            claim("A", 213, group="suspects", unit="suspect", measure="detained"),
+            claim("B", 600, group="civilians", unit="civilian", measure="detained"),
+        ],
+        "disputed",
+    ),
+    "fighters, and fighters of the only side that has any": (
+        [claim("A", 12, group="fighters"), claim("B", 5, group="fighters", group_side="Saltmarsh Front")],
+        "disputed",
+    ),
     "one side, the next day: the toll rose": (
         [claim("A", 41, reporter_side="Zhemera"), claim("B", 52, day=12, article="b", reporter_side="Zhemera")],
         "not compared",
@@ -75,7 +145,8 @@ EXAMPLES = {
         [claim(None, 12, reporter_kind="anonymous"), claim(None, 20, reporter_kind="anonymous")],
         "single source",
     ),
-    "the outlet itself and a reporter": ([claim(None, 40), claim("B", 38)], "disputed"),
+    "the outlet itself and a reporter": ([claim(None, 40), claim("B", 38, article="b")], "disputed"),
+    "the outlet itself and a reporter in its article": ([claim(None, 40), claim("B", 38)], "not compared"),
 }
 
 
@@ -102,6 +173,12 @@ KEPT_APART = {
 @pytest.mark.parametrize("field", KEPT_APART.values(), ids=KEPT_APART)
 def test_what_counts_different_things_is_never_compared(field):
     verdicts = build_verdicts(figures(claim("A", 12), claim("B", 30, **field)))
+    assert verdicts["verdict"].tolist() == ["single source", "single source"]
+
+
+def test_a_step_to_a_toll_is_no_rival_of_other_tolls():
+    """Two more died, which brings the toll to six."""
+    verdicts = build_verdicts(figures(claim("A", 2), claim("A", 6, scope="cumulative"), claim("B", 5)))
     assert verdicts["verdict"].tolist() == ["single source", "single source"]
 
 

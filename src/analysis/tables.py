@@ -32,7 +32,7 @@ SCHEMAS: dict[str, pa.Schema] = {
                           "unit": TEXT, "measure": TEXT, "group": TEXT, "group_side": TEXT, "reporter": TEXT,
                           "reporter_kind": TEXT, "reporter_side": TEXT, "quote_id": TEXT, "period": TEXT,
                           "period_start": DAY, "period_end": DAY, "scope": TEXT, "place": TEXT, "subset_of": TEXT,
-                          "asserted": FLAG, "confidence": NUMBER, "rule": TEXT, "severity": TEXT}),
+                          "asserted": FLAG, "confidence": NUMBER, "rule": TEXT, "severity": TEXT, "standing": TEXT}),
     "problems": pa.schema({"path": TEXT, "line": COUNT, "field": TEXT, "value": TEXT, "problem": TEXT, "action": TEXT}),
 }  # fmt: skip
 
@@ -100,6 +100,10 @@ def _read(path: Path, schema: pa.Schema) -> pd.DataFrame:
         raise TablesError(
             f"{path.name} is not in {path.parent}; make it with: python -m analysis extract CORPUS --out DIR"
         )
+    lacking = [name for name in schema.names if name not in pq.read_schema(path).names]
+    if lacking:
+        fix = "make it anew with: python -m analysis extract CORPUS --out DIR"
+        raise TablesError(f"{path.name} in {path.parent} has no column {lacking[0]!r}, another version made it; {fix}")
     frame = pq.read_table(path, columns=schema.names).to_pandas(types_mapper=_NULLABLE.get)
     if "parts" in frame:
         frame["parts"] = [[[int(a), int(b)] for a, b in parts] for parts in frame["parts"]]

@@ -18,7 +18,8 @@ TITLE_LABELS = ("LOC", "FAC", "ORG")  # places and bodies name an event better t
 # Letters only, four or more: numbers differ between the accounts of one event, that is the subject of this project.
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 _TOP = 150  # an article is its weightiest words: a long one is then no likelier to resemble the rest
-_ALONE = 0.5  # the part of its weight that a word keeps when no other article of those days has it
+_ALONE = 0.25  # the part of its weight that a word keeps when no other article of those days has it
+_NAMED = 1.5  # how many times a word of a name weighs what another does
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class _Story:
 
 
 def build_stories(
-    articles: pd.DataFrame, mentions: pd.DataFrame, *, days: int = 7, threshold: float = 0.25
+    articles: pd.DataFrame, mentions: pd.DataFrame, *, days: int = 7, threshold: float = 0.28
 ) -> pd.DataFrame:
     """One row per article with the story it belongs to.
 
@@ -40,11 +41,11 @@ def build_stories(
 
     The rules: an article is a set of weighted words of four letters or more; words that more than half of the articles
     have count only when they stand in a mention of a person, organisation or place. A word weighs the more, the fewer
-    articles outside the `days` before and after have it: what is common in these days and rare in others makes an
-    event; half of that when no other article of these days has it. In order of date, an article joins the story it is
-    most similar to, if the cosine with the sum of that story's articles is at least `threshold` and the story's last
-    article is at most `days` older; else it begins a story. An article without a date begins one: its time is not
-    guessed. A return to the event after a longer silence is a new story.
+    articles have it, those of the `days` before and after counting half: what is common in these days and rare in
+    others makes an event. It weighs more in a name, and less when no other article of these days has it. In order of
+    date, an article joins the story it is most similar to, if the cosine with the sum of that story's articles is at
+    least `threshold` and the story's last article is at most `days` older; else it begins a story. An article without a
+    date begins one: its time is not guessed. A return to the event after a longer silence is a new story.
     """
     names = mentions[mentions["label"].isin(NAME_LABELS) & mentions["article_id"].isin(articles["article_id"])]
     vectors = _weigh(articles, _name_words(names), days)
@@ -69,29 +70,29 @@ def _count_words(articles: pd.DataFrame) -> dict[str, Counter[str]]:
     return {key: Counter(w.casefold() for w in _WORD.findall(text)) for key, text in zip(ids, texts, strict=True)}
 
 
-def _name_words(names: pd.DataFrame) -> set[str]:
-    return {word.casefold() for name in names["text"].dropna().unique() for word in _WORD.findall(name)}
+def _name_words(names: pd.DataFrame) -> dict[str, set[str]]:
+    texts = names.dropna(subset=["text"]).groupby("article_id")["text"].agg("\n".join)
+    return {article_id: _words(text) for article_id, text in texts.items()}
 
 
-def _weigh(articles: pd.DataFrame, names: set[str], days: int) -> dict[str, dict[str, float]]:
-    """Unit vectors: (1 + log count) · log(1 + articles of other days / those of them with the word)."""
+def _weigh(articles: pd.DataFrame, named: dict[str, set[str]], days: int) -> dict[str, dict[str, float]]:
+    """Unit vectors: (1 + log count) · log(articles / those with the word, where those of these days count half)."""
     counts = _count_words(articles)
     dates = {key: date for key, date in zip(articles["article_id"], articles["date"], strict=True) if pd.notna(date)}
-    calendar = sorted(dates.values())
     seen: defaultdict[str, list[pd.Timestamp]] = defaultdict(list)
     for key in sorted(dates, key=lambda key: dates[key]):
         for word in counts[key]:
             seen[word].append(dates[key])
+    names = set().union(*named.values())
     usual = {word for word, days_seen in seen.items() if len(days_seen) > len(dates) / 2 and word not in names}
     vectors: dict[str, dict[str, float]] = {key: {} for key in counts}
     for key, date in dates.items():
-        elsewhere = len(calendar) - _near(calendar, date, days)
-        vector = {}
+        vector, own = {}, named.get(key, set())
         for word, n in counts[key].items():
             near = _near(seen[word], date, days)
             if word not in usual:
-                rarity = (elsewhere + 1) / (len(seen[word]) - near + 1) if elsewhere else len(calendar) / near
-                vector[word] = (1 + math.log(n)) * math.log(1 + rarity) * (1.0 if near > 1 else _ALONE)
+                rarity = math.log((len(dates) + 1) / (len(seen[word]) - near / 2 + 0.5))
+                vector[word] = (1 + math.log(n)) * rarity * (1 if near > 1 else _ALONE) * (_NAMED if word in own else 1)
         vectors[key] = _unit(vector)
     return vectors
 

@@ -4,21 +4,18 @@ The rules are few, written in `build_verdicts`, and lean to the side of silence:
 or a toll that has risen since is not called a dispute.
 """
 
-import math
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
 from itertools import combinations
-from typing import Any
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.accounts import COMPARABLE, SIDE_UNKNOWN, name_counts, name_figures
+from analysis.accounts import fill_sides, name_counts
+from analysis.accounts.claims import KEYS, Claim, Key, hashable, read_claims, widen
 
 VERDICTS = ("disputed", "compatible", "agree", "revised", "not compared", "single source")
 
-TIMES = 20  # numbers further apart than so many times are not taken for one count: an incident's dead, a war's dead
+FALLING = ("missing", "captive")  # a later number may be lower, and both be true
 
-_KEYS = ("story_id", "story", *COMPARABLE)
 _TYPES = {
     "verdict": "string",
     "between": "string",
@@ -31,37 +28,32 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What one voice says of one thing on one day, as the interval that contains every number it gave."""
+class Pair(NamedTuple):
+    """Two voices' claims of one thing, as close in time as they come."""
 
-    voice: str  # readable: the reporter, or "Coast Wire, own voice"
-    voice_id: str  # unnamed people of two articles are two voices
-    side: str
-    places: frozenset[str]  # lower case; empty when the text names none
-    date: pd.Timestamp  # NaT when the article has none
-    articles: frozenset[str]
-    told: tuple[str, ...]  # its numbers in words, as reported
-    low: float  # the lowest and the highest number it gave
-    high: float
-    floor: float  # for comparing: -inf and inf where open, "about" widened
-    ceiling: float
+    one: Claim
+    other: Claim
+    disputed: bool
 
 
 def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1) -> pd.DataFrame:
     """One verdict per story and thing counted, by these rules, in this order.
 
     `figures` also carry `story_id` and `story` (see `analysis.accounts.stories.join_stories`). Only asserted figures
-    with a bound are compared, and no part of a figure of the same people. Several figures of a voice on one day make
-    one interval; "about N" is read as N ± `margin` when comparing, an open end as endless.
-    - The claim of a voice's last day stands. A later number is a revision, never a dispute; but a later *lower* number
-      of one incident may be a part of it ("two more died"), so there the interval of both stands.
+    with a bound are compared, and none that says less than how many in all (see `name_figures`, and `fill_sides` for
+    whose people they are). Several figures of a voice on one day make one interval; "about N" is read as N ± `margin`,
+    an open end as endless, and bodies as the least number of dead.
+    - A later number of a voice is a revision, never a dispute, and so is one told as replaced ("up from 38"). But a
+      later *lower* number of one incident may be a part of it, so there the interval of both stands.
     - No claim: **not compared**. One voice: **revised** when a later claim replaced another, else **single source**.
-    - Two voices are compared when they share an article; else, because a toll rises, when they spoke at most `days`
-      apart, or for one and the same known side on the same day. They are not compared when they name different places,
-      when their numbers differ more than `TIMES`, or for measure "other": two numbers of villages need not be of the
-      same villages. No pair left: **not compared**.
-    - A pair without a common number: **disputed**; all pairs equal: **agree**; else **compatible**.
+    - Two voices are compared when they share an article or spoke at most `days` apart; those of one known side, on the
+      same day. They are not compared when they name different places, when their numbers differ more than `TIMES`, when
+      neither is named, when one name contains the other, when one is the outlet that reports the other, or for measure
+      "other": two numbers of villages need not be of the same villages. No pair left: **not compared**.
+    - **disputed**: two claims of one article or one day have no number in common; or those of two sides on different
+      days, when the later one is lower, because a toll does not fall (but `FALLING` does). It ends when the two voices
+      have met since. A later higher number of somebody else disputes nothing: the toll may have risen.
+    - Else, all pairs the same: **agree**; the rest: **compatible**.
 
     Columns: `story_id`, `story`, those of `COMPARABLE`, `what` (these in words), `verdict`, `between` ("two sides" or
     "two reporters", when disputed), `reason` (the two claims furthest apart, those of two sides first), `lowest`,
@@ -70,11 +62,11 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
     sides first, then by reporters and figures. After Airwars and UCDP, who keep the range and its sources instead of
     one number.
     """
-    named = name_figures(figures)
-    claims = _read_claims(named, margin)
+    named = fill_sides(figures)
+    claims = read_claims(named, margin)
     table = (
         named.assign(party=named["reporter_side"].astype(object))
-        .groupby(list(_KEYS), dropna=False, sort=True)
+        .groupby(list(KEYS), dropna=False, sort=True)
         .agg(
             sides=("party", lambda sides: sorted(set(sides))),
             n_reporters=("voice_id", "nunique"),
@@ -86,11 +78,11 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
         .reset_index()
         .astype({"n_reporters": "Int64", "n_figures": "Int64"})
     )
-    keys = [_hashable(key) for key in table[list(_KEYS)].itertuples(index=False, name=None)]
+    keys = [hashable(key) for key in table[list(KEYS)].itertuples(index=False, name=None)]
     judged = pd.DataFrame([_judge(key, claims.get(key, []), days=days) for key in keys], columns=list(_TYPES))
     verdicts = pd.concat([table, judged.astype(_TYPES)], axis=1)
     described = verdicts.assign(what=name_counts(verdicts))
-    return _sort(described)[[*_KEYS, "what", *_TYPES, *table.columns[len(_KEYS) :]]]
+    return _sort(described)[[*KEYS, "what", *_TYPES, *table.columns[len(KEYS) :]]]
 
 
 def _sort(verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -100,124 +92,81 @@ def _sort(verdicts: pd.DataFrame) -> pd.DataFrame:
     return order.drop(columns="rank").reset_index(drop=True)
 
 
-def _read_claims(named: pd.DataFrame, margin: float) -> dict[tuple[Hashable, ...], list[Claim]]:
-    """The claims of each thing counted, in the order of the days, the undated first."""
-    low, high = named["low"].astype("Float64"), named["high"].astype("Float64")
-    slack = low.where(named["qualifier"].eq("about").fillna(False), 0) * margin
-    stated = named.assign(
-        floor=(low - slack).fillna(-math.inf),
-        ceiling=(high + slack).fillna(math.inf),
-        stated_low=low.fillna(high),
-        stated_high=high.fillna(low),
-        spot=named["place"].str.casefold().str.strip(" ,.;"),
-    )[named["asserted"].fillna(False) & ~named["is_part"] & (low.notna() | high.notna())]
-    days = stated.groupby([*_KEYS, "date", "voice", "voice_id"], dropna=False, sort=True).agg(
-        told=("bounds", lambda bounds: tuple(dict.fromkeys(bounds))),
-        low=("stated_low", "min"),
-        high=("stated_high", "max"),
-        floor=("floor", "min"),
-        ceiling=("ceiling", "max"),
-        articles=("article_id", frozenset),
-        side=("reporter_side", "first"),
-        places=("spot", lambda spots: frozenset(spots.dropna())),
-    )
-    claims: dict[tuple[Hashable, ...], list[Claim]] = {}
-    for row in days.reset_index().sort_values("date", na_position="first", kind="stable").to_dict("records"):
-        claims.setdefault(_hashable(row[key] for key in _KEYS), []).append(_claim(row))
-    return claims
-
-
-def _claim(row: dict[Hashable, Any]) -> Claim:
-    return Claim(
-        voice=row["voice"],
-        voice_id=row["voice_id"],
-        side=row["side"],
-        places=row["places"],
-        date=row["date"],
-        articles=row["articles"],
-        told=row["told"],
-        low=float(row["low"]),
-        high=float(row["high"]),
-        floor=float(row["floor"]),
-        ceiling=float(row["ceiling"]),
-    )
-
-
-def _judge(key: tuple[Hashable, ...], claims: list[Claim], *, days: int) -> dict[str, object]:
-    thing = dict(zip(_KEYS, key, strict=True))
+def _judge(key: Key, claims: list[Claim], *, days: int) -> dict[str, object]:
+    thing = dict(zip(KEYS, key, strict=True))
+    total, falling = thing["scope"] == "cumulative", thing["measure"] in FALLING
     by_voice: dict[str, list[Claim]] = {}
     for claim in claims:
         by_voice.setdefault(claim.voice_id, []).append(claim)
-    total = thing["scope"] == "cumulative"
-    standing = [_stand(said, total=total) for said in by_voice.values()]
+    current = [[claim for claim in said if not claim.former] for said in by_voice.values()]
+    told = [said if total else widen(said) for said in current if said]
     revised = [_revised(said, total=total) for said in by_voice.values()]
-    pairs = [
-        pair for pair in combinations(standing, 2) if thing["measure"] != "other" and _comparable(*pair, days=days)
-    ]
-    verdict, reason, between = _decide(standing, pairs, revised=any(revised))
-    if len(by_voice) == 1:
+    met = [_meet(*two, days=days, falling=falling) for two in combinations(told, 2) if thing["measure"] != "other"]
+    standing = [said[-1] for said in told]
+    verdict, reason, between = _decide(standing, [pair for pair in met if pair], revised=any(revised))
+    if len(by_voice) == 1 and told:
         reason = f"{claims[0].voice}: " + ", then ".join(dict.fromkeys(_list(claim.told) for claim in claims))
     about = {"verdict": verdict, "between": between, "reason": reason}
     return {**about, **_extremes(standing), "n_revised": sum(revised)}
 
 
-def _stand(said: list[Claim], *, total: bool) -> Claim:
-    last, most = said[-1], max(said, key=lambda claim: claim.high)
-    if total or most.high <= last.high:
-        return last
-    return replace(last, high=most.high, ceiling=most.ceiling, told=(*most.told, *last.told))
-
-
 def _revised(said: list[Claim], *, total: bool) -> bool:
-    numbers = [(claim.high, claim.low) for claim in said]
-    return any(new != old if total else new > old for old, new in zip(numbers, numbers[1:], strict=False))
+    steps = zip(said, said[1:], strict=False)
+    return any((a.high, a.low) != (b.high, b.low) if total or a.former else b.high > a.high for a, b in steps)
 
 
-def _decide(standing: list[Claim], pairs: list[tuple[Claim, Claim]], *, revised: bool) -> tuple[str, str, str | None]:
+def _meet(said: list[Claim], answered: list[Claim], *, days: int, falling: bool) -> Pair | None:
+    """The claims that two voices' dispute is about, else their last that may be compared; None when there are none."""
+    pairs = [(a, b) for a in said for b in answered if a.is_comparable(b, days=days)]
+    rivals = [pair for pair in pairs if pair[0].beside(pair[1]) or not (falling or _may_both_hold(*pair))]
+    if rivals and _is_open(last := max(rivals, key=_days), said[-1], answered[-1]):
+        return Pair(*last, disputed=True)
+    return Pair(*max(pairs, key=_days), disputed=False) if pairs else None
+
+
+def _is_open(pair: tuple[Claim, Claim], *standing: Claim) -> bool:
+    """Whether two claims conflict and their voices have not met since, as when the lower toll has risen that far."""
+    one, other = pair
+    lower, higher = (standing[0], other) if one.ceiling < other.floor else (standing[1], one)
+    return one.gap(other) > 0 and standing[0].gap(standing[1]) > 0 and lower.ceiling < higher.floor
+
+
+def _days(pair: tuple[Claim, Claim]) -> list[pd.Timestamp]:
+    return sorted((claim.date for claim in pair), reverse=True)
+
+
+def _may_both_hold(a: Claim, b: Claim) -> bool:
+    """Whether two claims of different days may both have been true on theirs: the toll has risen since.
+
+    A later lower number contradicts an earlier one only between two sides; else it may be a part.
+    """
+    first, last = sorted((a, b), key=lambda claim: claim.date)
+    return last.floor > first.ceiling or not a.is_of_other_side(b)
+
+
+def _decide(standing: list[Claim], pairs: list[Pair], *, revised: bool) -> tuple[str, str, str | None]:
     """The verdict, the reason, and between whom a dispute is."""
     if not standing:
-        return "not compared", "every figure is denied, questioned or without a bound", None
+        return "not compared", "every figure is denied, questioned, replaced or without a bound", None
     if len(standing) == 1:
         return ("revised" if revised else "single source"), _tell(standing[0]), None
     if not pairs:
         return "not compared", "not known to count the same thing at the same time", None
-    widest = max(pairs, key=lambda pair: (_gap(*pair) > 0, _two_sides(*pair), _gap(*pair)))
-    one, other = sorted(widest, key=lambda claim: claim.low)
-    reason = f"{_tell(one)} · {_tell(other)}"
-    if _gap(one, other) > 0:
-        return "disputed", reason, "two sides" if _two_sides(one, other) else "two reporters"
-    equal = all((a.floor, a.ceiling) == (b.floor, b.ceiling) for a, b in pairs)
+    widest = max(
+        pairs, key=lambda pair: (pair.disputed, pair.one.is_of_other_side(pair.other), pair.one.gap(pair.other))
+    )
+    one, other = sorted(widest[:2], key=lambda claim: claim.low)
+    dated = one.date != other.date
+    reason = f"{_tell(one, dated=dated)} · {_tell(other, dated=dated)}"
+    if widest.disputed:
+        return "disputed", reason, "two sides" if one.is_of_other_side(other) else "two reporters"
+    equal = all(set(pair.one.told) == set(pair.other.told) for pair in pairs)
     return ("agree" if equal else "compatible"), reason, None
 
 
-def _comparable(a: Claim, b: Claim, *, days: int) -> bool:
-    if (a.places and b.places and a.places.isdisjoint(b.places)) or _times(a, b) > TIMES:
-        return False
-    if a.articles & b.articles:
-        return True
-    if pd.isna(a.date) or pd.isna(b.date):
-        return False
-    same_side = a.side == b.side != SIDE_UNKNOWN
-    return abs((a.date - b.date).days) <= (0 if same_side else days)
-
-
-def _two_sides(a: Claim, b: Claim) -> bool:
-    return a.side != b.side and SIDE_UNKNOWN not in (a.side, b.side)
-
-
-def _times(a: Claim, b: Claim) -> float:
-    """How many times the larger number is the smaller; an interval of both counts with its nearer end."""
-    near, far = sorted((a, b), key=lambda claim: claim.high)
-    return far.low / max(near.high, 1.0)
-
-
-def _gap(a: Claim, b: Claim) -> float:
-    """How far two intervals miss each other; not above 0 when they share a number."""
-    return max(a.floor - b.ceiling, b.floor - a.ceiling)
-
-
-def _tell(claim: Claim) -> str:
-    return f"{claim.voice}: {_list(claim.told)}"
+def _tell(claim: Claim, *, dated: bool = False) -> str:
+    day = f" on {claim.date.day} {claim.date:%b}" if dated and pd.notna(claim.date) else ""
+    return f"{claim.voice}{day}: {_list(claim.told)}"
 
 
 def _list(told: tuple[str, ...]) -> str:
@@ -230,8 +179,3 @@ def _extremes(standing: list[Claim]) -> dict[str, object]:
     least = min(standing, key=lambda claim: (claim.low, claim.voice))
     most = max(standing, key=lambda claim: (claim.high, claim.voice))
     return {"lowest": least.low, "highest": most.high, "lowest_by": least.voice, "highest_by": most.voice}
-
-
-def _hashable(key: Iterable[object]) -> tuple[Hashable, ...]:
-    # Missing values of different kinds are not equal to each other, nor to themselves.
-    return tuple(None if pd.isna(part) else part for part in key)

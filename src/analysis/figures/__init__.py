@@ -21,7 +21,7 @@ from analysis.figures.assertion import is_asserted
 from analysis.figures.count import Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_author, find_giver, resolve_giver
+from analysis.figures.givers import find_author, find_giver, is_own, resolve_giver
 from analysis.figures.groups import Groups
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.periods import Period, find_periods
@@ -34,6 +34,7 @@ from analysis.figures.reports import (
     speaks_for,
 )
 from analysis.figures.severity import find_severity
+from analysis.figures.standing import find_standing
 from analysis.figures.subsets import find_wholes
 from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
@@ -76,6 +77,7 @@ class Figure:
     scope: str | None  # incident, cumulative
     place: str | None
     subset_of: int | None  # index of the figure that this one is a part of
+    standing: str  # whole; part ("another six"), former ("up from 38"): neither says how many in all
     asserted: bool  # False when the sentence denies, questions or imagines it
     confidence: float
     rule: str
@@ -148,7 +150,8 @@ class _Scene:
         return Figure(
             start_char=number.start, end_char=number.end, text=number.text,
             low=number.low, high=number.high, qualifier=number.qualifier,
-            unit=unit, measure=told.measure, group=group, group_side=self.groups.side(i, quote),
+            unit=unit, measure=told.measure, group=group,
+            group_side=self.groups.side(i, quote) or (giver.side if is_own(count, told) else None),
             reporter=giver.name, reporter_kind=giver.kind if quote or giver != NOBODY else None,
             reporter_side=giver.side,
             quote=self.index[id(quote)] if quote else None,
@@ -156,6 +159,7 @@ class _Scene:
             period_start=window.start if window else None,
             period_end=window.end if window else None,
             scope=self.scopes[i], place=self._place(count), subset_of=None,
+            standing=find_standing(count, told, self.measured[:i]),
             asserted=is_asserted(count, told, quote, self.quotes),
             confidence=UNREPORTED if unreported else CONFIDENCE[told.rule], rule=told.rule,
             severity=find_severity(count, told),

@@ -16,6 +16,8 @@ from analysis.mentions import Mention, read_actors
 from analysis.quotes import Quote
 from analysis.speakers import Speaker, Speakers
 
+OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
+
 
 def find_giver(count: Count, told: Measured) -> Token | None:
     """The word for who reckons: the subject of "put", "list", "revise", or the owner of the figure itself."""
@@ -70,12 +72,23 @@ def find_loser(count: Count, told: Measured) -> Token | None:
     return _subject(verbs[0]) if verbs and told.measure != "other" else None
 
 
+def is_own(count: Count, told: Measured) -> bool:
+    """Whether the giver of a figure counts their own people: "raised *its own losses*", "eight *on our side*"."""
+    doc, trigger = count.span.doc, told.trigger
+    words = [token.lower_ for token in doc[count.end : min(count.end + 8, count.anchor.sent.end)]]
+    beside = any(words[n] == "on" and words[n + 1] in OWNER for n in range(len(words) - 2) if words[n + 2] == "side")
+    owned = trigger is not None and {"own"} & {child.lower_ for child in trigger.children}
+    return told.measure != "other" and (beside or bool(owned))
+
+
 def _verbs_above(count: Count) -> Iterator[Token]:
     for n, token in enumerate(count.top.ancestors):
         if n == 4:
             return
         if token.pos_ == "VERB":
             yield token
+            if token.dep_ == "conj" and any(child.dep_ in SUBJECTS for child in token.children):
+                return  # "it lost five and nine soldiers were killed": the nine are not its own
 
 
 def _subject(verb: Token) -> Token | None:

@@ -1,0 +1,126 @@
+"""What each voice says of each thing counted on each day, ready to be set against what the others say."""
+
+import math
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from analysis.accounts.naming import COMPARABLE, NOT_NAMED, OWN_VOICE, SIDE_UNKNOWN, TIMES
+
+KEYS = ("story_id", "story", *COMPARABLE)
+
+Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one voice says of one thing on one day, as the interval that contains every number it gave."""
+
+    voice: str  # readable: the reporter, or "Coast Wire, own voice"
+    voice_id: str  # unnamed people of two articles are two voices
+    side: str
+    places: frozenset[str]  # lower case; empty when the text names none
+    date: pd.Timestamp  # NaT when the article has none
+    former: bool  # told as replaced: "up from 38"
+    articles: frozenset[str]
+    told: tuple[str, ...]  # its numbers in words, as reported
+    low: float  # the lowest and the highest number it gave
+    high: float
+    floor: float  # for comparing: -inf and inf where open, "about" widened, bodies counted open above
+    ceiling: float
+
+    @property
+    def is_own(self) -> bool:
+        """Whether an outlet says it in its own voice."""
+        return self.voice.endswith(OWN_VOICE)
+
+    def gap(self, other: "Claim") -> float:
+        """How far two intervals miss each other; not above 0 when they share a number."""
+        return max(self.floor - other.ceiling, other.floor - self.ceiling)
+
+    def beside(self, other: "Claim") -> bool:
+        """Whether both are told at one time: in one article, or in articles of one day."""
+        return bool(self.articles & other.articles) or self.date == other.date
+
+    def is_comparable(self, other: "Claim", *, days: int) -> bool:
+        """Whether both may speak of one thing at one time, by the rules of `analysis.accounts.verdicts`."""
+        if self.places and other.places and self.places.isdisjoint(other.places):
+            return False
+        if _times(self, other) > TIMES or _is_one_voice(self.voice, other.voice):
+            return False
+        if all(claim.is_own or claim.voice == NOT_NAMED for claim in (self, other)):
+            return False
+        if self.articles & other.articles:
+            return not (self.is_own or other.is_own)
+        if pd.isna(self.date) or pd.isna(other.date):
+            return False
+        same_side = self.side == other.side != SIDE_UNKNOWN
+        return abs((self.date - other.date).days) <= (0 if same_side else days)
+
+    def is_of_other_side(self, other: "Claim") -> bool:
+        """Whether the two voices are of two known sides."""
+        return self.side != other.side and SIDE_UNKNOWN not in (self.side, other.side)
+
+
+def read_claims(named: pd.DataFrame, margin: float) -> dict[Key, list[Claim]]:
+    """The claims of each thing counted, in the order of the days, the undated first; see `build_verdicts`."""
+    low, high = named["low"].astype("Float64"), named["high"].astype("Float64")
+    slack = low.where(named["qualifier"].eq("about").fillna(False), 0) * margin
+    found = named["unit"].eq("body").fillna(False)
+    stated = named.assign(
+        floor=(low - slack).fillna(-math.inf),
+        ceiling=(high + slack).mask(found).fillna(math.inf),
+        stated_low=low.fillna(high),
+        stated_high=high.fillna(low),
+        spot=named["place"].str.casefold().str.strip(" ,.;"),
+        later=~named["is_former"],
+    )[named["asserted"].fillna(False) & ~named["is_part"] & (low.notna() | high.notna())]
+    days = stated.groupby([*KEYS, "date", "later", "voice", "voice_id"], dropna=False, sort=True).agg(
+        told=("bounds", lambda bounds: tuple(dict.fromkeys(bounds))),
+        low=("stated_low", "min"),
+        high=("stated_high", "max"),
+        floor=("floor", "min"),
+        ceiling=("ceiling", "max"),
+        articles=("article_id", frozenset),
+        side=("reporter_side", "first"),
+        places=("spot", lambda spots: frozenset(spots.dropna())),
+    )
+    claims: dict[Key, list[Claim]] = {}
+    for row in days.reset_index().sort_values(["date", "later"], na_position="first", kind="stable").to_dict("records"):
+        claims.setdefault(hashable(row[key] for key in KEYS), []).append(_claim(row))
+    return claims
+
+
+def hashable(key: Iterable[object]) -> Key:
+    """The key with one kind of missing value; else they would not be equal to each other, nor to themselves."""
+    return tuple(None if pd.isna(part) else part for part in key)
+
+
+def widen(said: list[Claim]) -> list[Claim]:
+    """One voice's claims of an incident: a later lower number may be a part, so it stands for all up to the highest."""
+    widened: list[Claim] = []
+    for claim in said:
+        most = max((*widened, claim), key=lambda one: one.high)
+        both = {"high": most.high, "ceiling": most.ceiling, "told": (*most.told, *claim.told)}
+        widened.append(replace(claim, **both) if most.high > claim.high else claim)
+    return widened
+
+
+def _claim(row: dict[Hashable, Any]) -> Claim:
+    numbers = {name: float(row[name]) for name in ("low", "high", "floor", "ceiling")}
+    same = {name: row[name] for name in ("voice", "voice_id", "side", "places", "date", "articles", "told")}
+    return Claim(**same, **numbers, former=not row["later"])
+
+
+def _times(a: Claim, b: Claim) -> float:
+    """How many times the larger number is the smaller; an interval of both counts with its nearer end."""
+    near, far = sorted((a, b), key=lambda claim: claim.high)
+    return far.low / max(near.high, 1.0)
+
+
+def _is_one_voice(a: str, b: str) -> bool:
+    """Whether all words of one name stand in the other: "army" and "Orandan army" do not dispute each other."""
+    one, other = (set(voice.casefold().split()) for voice in (a, b))
+    return one <= other or other <= one
