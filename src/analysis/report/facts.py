@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from analysis.anchors import DIGEST, page_name
+
 if TYPE_CHECKING:
     from analysis.tables import Tables
 
@@ -18,6 +20,12 @@ class Corpus:
     tables: Sequence[Tables] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     state: bytes = b""  # see `analysis.accounts.changes`
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The pages of the articles, by the digest that anchors of their records have."""
+        names = [page_name(key) for tables in self.tables for key in tables.articles["article_id"]]
+        return {name[:DIGEST]: name for name in names}
 
     @property
     def name(self) -> str:

@@ -7,10 +7,12 @@ import hashlib
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from xml.etree import ElementTree
 
+from analysis.anchors import PAGES
 from analysis.report.markup import printable
 from analysis.report.notebooks import Report, ReportError
 
@@ -41,8 +43,12 @@ def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str
     return printable(template.render(page={**page, "up": up}, body=body))
 
 
-def finish(page: str) -> str:
-    """Each id once, each region by a name of its own, links only to what is there, those in charts with a name."""
+def finish(page: str, *, articles: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Each id once, each region by a name of its own, links only to what is there, those in charts with a name.
+
+    A record that the page does not show is linked in the page of its article; `articles` are these by the digest in an
+    anchor, see `analysis.anchors`.
+    """
     seen: Counter[str] = Counter()
 
     def once(found: re.Match[str]) -> str:
@@ -53,15 +59,21 @@ def finish(page: str) -> str:
         seen[found[0]] += 1
         return f'{found[0][:-1]} ({seen[found[0]]})"' if seen[found[0]] > 1 else found[0]
 
+    def led(found: re.Match[str]) -> str:
+        place, _, digest = found[1].partition("-")
+        if not found[1] or seen[found[1]]:
+            return found[0]
+        return f'<a href="{PAGES}/{articles[digest]}#{place}"' if digest in articles else "<a"
+
     page = re.sub(r' id="([^"]*)"', once, page)
     page = re.sub(r' role="region" tabindex="0" aria-label="[^"]*"', told_apart, page)
-    page = re.sub(r'<a href="#([^"]*)"', lambda to: to[0] if not to[1] or seen[to[1]] else "<a", page)
+    page = re.sub(r'<a href="#([^"]*)"', led, page)
     rows = dict(re.findall(r'<tr id="([\w-]+)">(.*?)</tr>', page, re.DOTALL))
 
     def named(found: re.Match[str]) -> str:
         cells = rows.get(found[1].rpartition("#")[2], "").split("</td>")[:4]
         words = " · ".join(filter(None, (html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in cells)))[:200]
-        return f'<a href="{found[1]}"{found[2]} class="datum" aria-label="{html.escape(words) or "Sentences"}"'
+        return f'<a href="{found[1]}"{found[2]} class="datum" aria-label="{html.escape(words) or "In the article"}"'
 
     return re.sub(r'<a href="([^"]*)"([^>]*) class="datum"', named, page)
 
