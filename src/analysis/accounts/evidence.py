@@ -66,7 +66,7 @@ def cite(records: pd.DataFrame, articles: pd.DataFrame, *columns: str) -> pd.Dat
 
 
 def list_articles(articles: pd.DataFrame) -> pd.DataFrame:
-    """The articles with `article` (title, else file name), `week` (its Monday) and `record`: it leads to their pages."""
+    """The articles with `article` (title, else file name), `week` (its Monday) and `record`, for their pages."""
     names = articles["title"].fillna(articles["path"].str.split("/").str[-1])
     return articles.assign(article=names, week=start_of_week(articles["date"]), record=_records(articles))
 
