@@ -1,8 +1,11 @@
 """Runs the pipeline over a corpus into five typed tables; the columns are declared here, once.
 
 An article's rows are kept by its content and the version of rules and pipeline, its parse by content and pipeline: a
-second run reads only what is new, and parses nothing because a rule has changed. All tables change at once.
+second run reads only what is new, and parses nothing because a rule has changed. All tables change at once. Who reads
+tables, as the notebooks do, need not wait for spaCy: only what extracts imports it.
 """
+
+from __future__ import annotations
 
 import hashlib
 import json
@@ -11,27 +14,30 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-import spacy
-from spacy.language import Language
-from spacy.tokens import Doc
 
 from analysis.cache import Cache, pack, unpack
 from analysis.corpus import Article, Problem, Reading
-from analysis.figures import Figure, find_figures
 from analysis.lexicon import LEXICON
-from analysis.mentions import Mention, find_mentions
-from analysis.pipeline import BUNDLED, describe_pipeline, load_pipeline, parseable
 from analysis.publish import building, current, publish
-from analysis.quotes import Quote, find_quotes
 from analysis.workers import Lost, run_batches
 
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from analysis.figures import Figure
+    from analysis.mentions import Mention
+    from analysis.quotes import Quote
+
 HERE = Path(__file__).parent
+BUNDLED = HERE / "model"
 TEXT, COUNT, NUMBER, FLAG, DAY = pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.timestamp("us")
 SPANS = pa.list_(pa.list_(pa.int64()))
 
@@ -87,6 +93,10 @@ class Extraction:
 # ------------------------------------------------------------------ one article
 def article_rows(article: Article, doc: Doc) -> Rows:
     """The rows of one parsed article in mentions, quotes and figures; ids count within the article."""
+    from analysis.figures import find_figures
+    from analysis.mentions import find_mentions
+    from analysis.quotes import find_quotes
+
     mentions = find_mentions(doc)
     quotes = find_quotes(doc, mentions)
     figures = find_figures(doc, quotes, mentions, date=article.date)
@@ -134,6 +144,8 @@ Done = tuple[str, str, bytes | None]  # the key of an article, its rows or its p
 
 def _parse(nlp: Language, tasks: Sequence[Task]) -> Iterator[tuple[Article, Rows | Problem, bytes | None]]:
     """Each article's rows; one that breaks a component becomes a problem and costs no other article."""
+    from analysis.pipeline import parseable
+
     new = [task for task in tasks if task.parsed is None]
     try:
         docs = iter(list(nlp.pipe(parseable(task.article.text) for task in new)))
@@ -180,6 +192,8 @@ def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 @cache
 def _worker_pipeline(model: str | None) -> Language:
+    from analysis.pipeline import load_pipeline
+
     return load_pipeline(model)
 
 
@@ -216,11 +230,17 @@ def fingerprint(model: str | None = None) -> str:
 def parser_version(model: str | None = None) -> str:
     """The version of everything that a parse depends on besides the text: pipeline, weights, spaCy; but no rules."""
     # The bundled one is known by its files, and loaded only by who parses.
-    about = f"{spacy.__version__} {describe_pipeline(_worker_pipeline(model)) if model else 'bundled'}"
+    about = f"{version('spacy')} {_describe(model) if model else 'bundled'}"
     weights = [path for path in sorted(BUNDLED.rglob("*")) if path.is_file()]
     return _hash(
         about, [HERE / "pipeline.py", HERE / "engine.py", HERE / "decoding.py", LEXICON / "titles.csv", *weights]
     )
+
+
+def _describe(model: str) -> str:
+    from analysis.pipeline import describe_pipeline
+
+    return describe_pipeline(_worker_pipeline(model))
 
 
 def _hash(about: str, files: Iterable[Path]) -> str:

@@ -21,7 +21,8 @@ from analysis.charts.cells import clean_text, format_cell, format_share, key_col
 from analysis.charts.svg import compact
 
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
-MOST_ROWS, MOST_SENTENCES = 200, 2_000  # printed of a table; of a folded one, which costs a reader nothing
+NO_DATA_HEIGHT = 0.6
+MOST_ROWS, MOST_SENTENCES = 200, 1_000  # printed of a table; of a folded one, which costs a reader nothing
 
 ROWS = "application/vnd.versions-of-events.rows+json"  # of a chart; a report puts them beside itself as CSV and JSON
 # Columns that are not printed: the record that a row shows, the records it counts, the place where its number leads.
@@ -78,7 +79,8 @@ def draw(
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
         ax = plot(table, figure.add_subplot(), **options)
         rows = len(ax.get_yticks()) if ax.yaxis_inverted() else None
-        figure.set_size_inches(WIDTH, height or (HEIGHT if rows is None else 1.0 + ROW_HEIGHT * max(rows, 4)))
+        tall = 1.0 + ROW_HEIGHT * max(rows, 4) if rows is not None else HEIGHT if ax.axison else NO_DATA_HEIGHT
+        figure.set_size_inches(WIDTH, height if height and ax.axison else tall)
         if title:
             ax.set_title(shorten(title, 90), loc="left")
         return replace(show_figure(figure, alt=alt), rows=_plain_rows(table))
@@ -117,7 +119,7 @@ def show_table(
 ) -> Html:
     """The rows as a plain table: caption, column headings, numbers marked by `class="number"`, no style.
 
-    The first 200 rows are printed (2,000 when folded), the rest counted. Missing values are a dash, whole numbers
+    The first 200 rows are printed (1,000 when folded), the rest counted. Missing values are a dash, whole numbers
     have no decimals, others three significant ones at most, shares are percentages; days are `<time>`. ⟦…⟧ in a cell
     becomes `<mark>`. The index is left out. Some columns are not printed: `record` (an id: the row can be linked to,
     and leads to its article), `figure_ids` and `url` (the row's number leads to its sentences in the same report, see

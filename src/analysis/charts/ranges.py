@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from analysis.accounts import COMPARABLE, name_counts
 from analysis.charts.axes import (
@@ -217,6 +217,7 @@ def _set_scale(ax: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
     scale, limits = (ax.set_yscale, ax.set_ylim) if upright else (ax.set_xscale, ax.set_xlim)
     # Room beyond the largest number: for the words beside a lying mark, for the arrow of a standing one.
     limits(0, (high or 1.0) * (1.15 if upright else 1.5))
+    axis.set_major_locator(MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]))
     if high > LOGARITHMIC * max(low, 1.0):
         scale("symlog", linthresh=1) if low < 1 else scale("log")
         limits(0 if low < 1 else low / 1.5, high * (2 if upright else (high / max(low, 1.0)) ** 0.35))

@@ -44,7 +44,7 @@ def describe_corpus(tables: Tables) -> dict[str, str]:
     listed = "; ".join(f"{action}: {why} ({number:,})" for (action, why), number in counts.items())
     undated = articles["date"].isna().sum()
     return {
-        "articles": f"{len(articles):,} of {articles['outlet'].nunique():,} outlets, {undated:,} undated",
+        "articles": f"{len(articles):,}; outlets: {articles['outlet'].nunique():,}; undated: {undated:,}",
         "dates": f"{dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else "none",
         "problems": listed or "none",
         "hash": hashlib.sha256("\n".join(f"{key} {sha}" for key, sha in pairs).encode()).hexdigest()[:16],

@@ -8,13 +8,18 @@ import html
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from analysis.anchors import PAGES
 from analysis.report.markup import printable
 from analysis.report.notebooks import Report, ReportError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATE = Path(__file__).parents[1] / "template"
 SITE = "Versions of Events"
@@ -33,11 +38,17 @@ def page_head(title: str, reports: Sequence[Report], *, current: str) -> dict[st
             "current": current, "up": ""}  # fmt: skip
 
 
-def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str, up: str = "") -> str:
-    """A page with this safe body, in the same frame as every other; `up` leads from its folder to the reports."""
+@cache
+def read_template(name: str) -> Template:
+    """A template of ours that escapes what it is given."""
     from jinja2 import Environment, FileSystemLoader
 
-    template = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True).get_template("plain.html.j2")
+    return Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True).get_template(name)
+
+
+def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str, up: str = "") -> str:
+    """A page with this safe body, in the same frame as every other; `up` leads from its folder to the reports."""
+    template = read_template("plain.html.j2")
     page = page_head(title, reports, current=current)
     page["links"] = [(up + target, name) for target, name in page["links"]]
     return printable(template.render(page={**page, "up": up}, body=body))

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 CHARTS = ("image/svg+xml", "image/png")
 SOFTWARE = ("versions-of-events", "spacy", "pandas", "matplotlib", "nbconvert")
-LARGEST = 150_000  # bytes of a page besides its charts; what is folded and does not fit gets a page of its own
+ENOUGH = 140_000  # bytes of a page besides its charts; what is folded and does not fit gets a page of its own
 
 Files = dict[str, bytes]  # what goes into the folder of reports, by name
 
@@ -134,7 +135,7 @@ def _split(page: str, report: Report, reports: Sequence[Report], articles: Mappi
     size = len(re.sub(r"<svg.*?</svg>|<img[^>]*>", "", page, flags=re.DOTALL).encode())
     name, moved = report.page(".sentences.html"), []
     for block in folded:
-        if size <= LARGEST:
+        if size <= ENOUGH:
             break
         summary = re.sub(r"<[^>]*>", "", block[: block.index("</summary>")])
         moved.append(block.replace("<details>", '<details open="open">', 1))
@@ -215,6 +216,7 @@ def _facts(report: Report, corpus: Mapping[str, str]) -> dict[str, dict[str, str
     return {"Corpus": dict(corpus), "Parameters": parameters, "Software": _software()}
 
 
+@cache
 def _software() -> dict[str, str]:
     installed = {package.name: package.version for package in metadata.distributions()}
     versions = {name: installed[name] for name in SOFTWARE if name in installed}
