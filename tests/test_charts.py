@@ -237,7 +237,7 @@ CAPTIONS = {
         ("matrix", "(1)"),
         ("lines", "100%"),
         ("figures", "highest 90 (Idris Vane"),
-        ("scores", "0.50"),
+        ("scores", "50%"),
     ],
 )
 def test_a_caption_states_the_main_value(case, value):

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
+from analysis.charts.axes import name_rows
 from analysis.charts.cells import clean_text, format_cell, shorten
 from analysis.charts.display import draw, show_figure, show_heading, show_table, show_text
 
@@ -50,7 +51,7 @@ def test_a_pyplot_figure_is_closed_so_that_it_is_not_shown_twice():
 
 def test_a_chart_grows_with_its_rows():
     def plot(table, ax):
-        ax.set_yticks(range(len(table)), labels=list(table["name"]))
+        name_rows(ax, list(table["name"]))
         return ax
 
     few, many = (draw(plot, pd.DataFrame({"name": list("ab") * n}), alt="Names.").svg for n in (1, 20))
@@ -76,10 +77,8 @@ def test_a_long_table_says_how_many_rows_it_leaves_out():
 @pytest.mark.parametrize(
     ("options", "html"),
     [
-        pytest.param({}, "<p>Copies: No rows.</p>", id="no headings over nothing"),
-        pytest.param(
-            {"empty": "There are <none>."}, "<p>Copies: There are &lt;none&gt;.</p>", id="in words of its own"
-        ),
+        pytest.param({}, "<p>Copies: none.</p>", id="no headings over nothing"),
+        pytest.param({"empty": "There are <none>."}, "<p>There are &lt;none&gt;.</p>", id="in words of its own"),
     ],
 )
 def test_an_empty_table_says_so(options, html):

@@ -4,7 +4,10 @@ import pandas as pd
 import pytest
 from samples import empty, ferry, table
 
-from analysis.accounts.evidence import build_evidence, cite, find_sentence
+from analysis.accounts.coverage import count_by
+from analysis.accounts.evidence import build_evidence, cite, find_sentence, link, link_scores
+from analysis.anchors import anchor
+from analysis.charts.display import show_table
 
 SENTENCES = {
     "between two others": ("It rained. ⟦Twelve⟧ died. Nobody slept.", "⟦Twelve⟧ died."),
@@ -50,6 +53,27 @@ def test_a_citation_names_outlet_day_and_title_and_is_in_order_of_time():
     assert list(cited.columns) == ["measure", "text", "source", "evidence", "record"]
     assert cited["source"].tolist()[0] == "Coast Wire, 2031-05-11: Ferry sinks"
     assert cited["source"].tolist()[-1].startswith("Marsh Lantern, 2031-05-12")
+
+
+def test_a_count_leads_to_the_first_record_that_it_counts():
+    table = count_by(ferry().figures, "group", count="n_figures")
+    assert link(table, ferry().figures, "group")["url"].tolist() == [f"#{anchor('1')}", f"#{anchor('4')}"]
+    assert link(table, ferry().figures.head(0), "group")["url"].isna().all()
+
+
+def test_a_score_leads_to_its_first_failure_else_to_its_own_row():
+    scores = pd.DataFrame({"kind": ["direct", "mixed"], "precision": [0.5, 1.0], "recall": [1.0, 0.5]})
+    failed = pd.DataFrame({
+        "outcome": ["missed", "spurious", "spurious"],
+        "kind": [None, "direct", "direct"],
+        "gold_kind": ["mixed", None, None],
+    })  # fmt: skip
+    linked = link_scores(scores, failed, "kind", places="quotes")
+    assert linked["precision_url"].tolist() == ["#quotes-1", "#kind-1"]
+    assert linked["recall_url"].tolist() == ["#kind-0", "#quotes-0"]
+    html = show_table(linked, caption="Scores", places="kind").html
+    assert '<tr id="kind-1"><td>mixed</td><td class="number">100%</td>' in html
+    assert "quotes-" not in html
 
 
 def test_a_source_says_what_is_not_known():

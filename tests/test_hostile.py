@@ -165,11 +165,17 @@ def test_every_link_leads_somewhere(out):
     assert followed > 1000
 
 
-def test_charts_lead_to_sentences(out):
-    text = (current(out) / "05-accounts.html").read_text("utf-8")
-    data = re.findall(r'<a href="([^"]*)" class="datum" aria-label="([^"]*)"', text)
-    assert data
-    assert all(words and words != "Sentences" for _, words in data)
+def test_every_mark_of_a_chart_leads_to_a_row_or_an_article(out):
+    drawn = 0
+    for page in sorted(current(out).glob("0?-*[a-z].html")):
+        for chart in ElementTree.fromstring(page.read_bytes()).iter("svg"):
+            marks = [link for link in chart.iter("a") if link.get("class") == "datum"]
+            assert marks, (page.name, chart.get("aria-label"))
+            for mark in marks:
+                assert re.search(r"#[\w-]+$", mark.get("href", "")), (page.name, chart.get("aria-label"))
+                assert mark.get("aria-label") != "In the article", (page.name, mark.get("href"))
+            drawn += 1
+    assert drawn > 15
 
 
 @pytest.mark.parametrize("name", ["index", "00-overview", "01-corpus", "02-actors", "03-quotes", "04-figures", "05-accounts",

@@ -59,6 +59,21 @@ def test_the_workflow_is_yaml_that_runs_make_with_least_rights():
     workflow = yaml.safe_load(text)
     [run] = [step["run"] for step in workflow["jobs"]["reports"]["steps"] if "run" in step]
     assert run == "make reports CORPUS=articles KEEP=14"
+    used = {
+        step["uses"].split("@")[0]: step.get("with", {})
+        for step in workflow["jobs"]["reports"]["steps"]
+        if "uses" in step
+    }
+    assert {name: set(given) for name, given in used.items()} == {
+        "actions/checkout": set(),
+        "actions/setup-python": {"python-version"},
+        "actions/cache": {"path", "key", "restore-keys"},
+        "actions/upload-artifact": {"name", "path"},
+    }
+    assert used["actions/upload-artifact"]["path"].split("\n") == [
+        "build/reports/current",
+        "build/reports/*.failed.html",
+    ]
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow[True]["schedule"] == [{"cron": "15 3 * * *"}]  # "on" is yes in YAML 1.1
 

@@ -28,6 +28,7 @@ from analysis.report import (
     check_parameters,
     read_parameters,
 )
+from analysis.report.pages import finish
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGP8z8DAwMDAxMDAwMDAAAANHQEDasKb6QAAAABJRU5ErkJggg=="
@@ -213,7 +214,7 @@ def test_nothing_in_a_page_is_loaded_from_elsewhere(tree: ElementTree.Element):
 def test_the_index_says_what_each_report_found(folder: Path):
     first, second = ElementTree.parse(folder / "out" / "index.html").iterfind(".//ol/li")
     assert first.find(".//h2/a").attrib == {"href": "a.html"}
-    assert [p.text for p in first.iter("p")] == ["Two sides speak; it cost $5 and $6.", "Built in the latest run"]
+    assert [p.text for p in first.iter("p")] == ["Two sides speak; it cost $5 and $6."]
     assert first.find(".//svg").get("aria-label") == 'A bar, "40" < 50 wide'
     assert second.find(".//p").text == "12 < 13 articles"
     assert second.find("figure") is None
@@ -482,6 +483,32 @@ def test_the_footer_tells_of_the_articles(tmp_path: Path):
     told = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page.read_text()))
     assert told["hash"] == "5f4a"
     assert told["problems"] == "rejected: &lt;empty&gt; (1)"
+
+
+# Links
+
+
+def test_a_record_that_the_page_does_not_show_is_linked_in_its_article():
+    page = (
+        '<a href="#q1-aaaaaaaa">1</a><a href="#q2-bbbbbbbb">2</a><a href="#f3-cccccccc">3</a><p id="q1-aaaaaaaa"></p>'
+    )
+    told = finish(page, articles={"bbbbbbbb": "bbbbbbbb11111111.html"})
+    assert re.findall(r"<a[^>]*>", told) == [
+        '<a href="#q1-aaaaaaaa">',
+        '<a href="articles/bbbbbbbb11111111.html#q2">',
+        "<a>",
+    ]
+
+
+def test_where_a_notebook_names_another_its_page_is_linked(tmp_path: Path):
+    words = "# One\n\nSee notebook 02, `02-b`, notebook 01, notebook 03 and `data`."
+    notebooks = [save(tmp_path / f"{name}.ipynb", text(words)) for name in ("01-a", "02-b")]
+    first, _ = build_reports(notebooks, tmp_path / "out", parameters={})
+    [line] = ElementTree.fromstring(first.read_bytes()).iterfind(".//main/p")
+    assert [(link.get("href"), "".join(link.itertext())) for link in line.iter("a")] == [
+        ("02-b.html", "notebook 02"),
+        ("02-b.html", "02-b"),
+    ]
 
 
 # Size

@@ -8,6 +8,7 @@ import os
 
 PAGES = "articles"  # the folder, beside the reports, with one page for each article
 TEXT = "text"  # the place of the article itself: `front/raid#text`
+DIGEST = 8  # letters of an article's digest in the anchors of its records; the name of its page begins with them
 REPORT = "ANALYSIS_REPORT"  # set in the kernel of a report: only there do such pages exist
 
 
@@ -32,7 +33,7 @@ def anchor(record_id: str) -> str:
     'f12-5c6103b8'
     """
     article_id, _, place = record_id.rpartition("#")
-    return f"{_plain(place)}-{_digest(article_id, 8)}"
+    return f"{_plain(place)}-{_digest(article_id, DIGEST)}"
 
 
 def target(record_id: str) -> str:

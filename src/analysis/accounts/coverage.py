@@ -102,12 +102,16 @@ def build_actors(mentions: pd.DataFrame, articles: pd.DataFrame, *, by: Sequence
 
     Columns: `actor`, `side`, `by`, `n_mentions`, `n_articles`. With "week", undated articles stay out.
     """
-    about = name_outlets(articles).assign(week=start_of_week(articles["date"]))[["article_id", "outlet", "week"]]
-    named = mentions[mentions["actor"].notna()].merge(about, on="article_id", how="inner", validate="m:1")
-    counted = named.assign(side=named["side"].fillna(SIDE_UNKNOWN)).dropna(subset=list(by))
-    groups = counted.groupby(["actor", "side", *by])
+    groups = locate_actors(mentions, articles).dropna(subset=list(by)).groupby(["actor", "side", *by])
     actors = groups.agg(n_mentions=("mention_id", "size"), n_articles=("article_id", "nunique")).reset_index()
     return rank(actors, "actor", "side", *by)
+
+
+def locate_actors(mentions: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """The mentions that stand for an actor, with `outlet` and `week` of their article."""
+    about = name_outlets(articles).assign(week=start_of_week(articles["date"]))[["article_id", "outlet", "week"]]
+    named = mentions[mentions["actor"].notna()].merge(about, on="article_id", how="inner", validate="m:1")
+    return named.assign(side=named["side"].fillna(SIDE_UNKNOWN))
 
 
 def build_unmatched(mentions: pd.DataFrame, identities: pd.DataFrame | None = None) -> pd.DataFrame:

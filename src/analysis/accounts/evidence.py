@@ -62,28 +62,51 @@ def cite(records: pd.DataFrame, articles: pd.DataFrame, *columns: str) -> pd.Dat
     proof = build_evidence(records, articles).sort_values([*columns[:1], "date"], kind="stable")
     sources = zip(proof["outlet"], proof["date"], proof["title"], strict=True)
     known = proof.assign(source=[_source(*about) for about in sources])
-    # A figure also names the quote in which it stands.
-    name = next((name for name in ("figure_id", "mention_id", "quote_id") if name in known), None)
-    records = known[name] if name else known["article_id"] + f"#{TEXT}"
-    return known.assign(record=records)[[*columns, "source", "evidence", "record"]]
+    return known.assign(record=_records(known))[[*columns, "source", "evidence", "record"]]
 
 
 def list_articles(articles: pd.DataFrame) -> pd.DataFrame:
-    """The articles with `week` (its Monday) and `record`: a report links each to its page, and charts to its row."""
-    return articles.assign(week=start_of_week(articles["date"]), record=articles["article_id"] + f"#{TEXT}")
+    """The articles with `article` (title, else file name), `week` (its Monday) and `record`, for their pages."""
+    names = articles["title"].fillna(articles["path"].str.split("/").str[-1])
+    return articles.assign(article=names, week=start_of_week(articles["date"]), record=_records(articles))
 
 
 def link(table: pd.DataFrame, proof: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """The table with `url`: where in the same report the sentences begin that a row counts; missing where none is.
 
-    `proof` is a table of `cite` that the report shows too. Rows belong together when they share the values of the
-    columns; charts make each of their marks a link, tables the number of each row.
+    `proof` is a table of `cite`, or of quotes, figures, mentions; a record that the report does not show is linked in
+    its article's page. Rows belong together when they share the values of the columns; charts
+    make each of their marks a link, tables the number of each row.
     """
-    first = proof[proof["record"].notna()].drop_duplicates(list(columns))
+    known = proof.assign(record=_records(proof))
+    first = known[known["record"].notna()].drop_duplicates(list(columns))
     keys = first[list(columns)].itertuples(index=False, name=None)
     places = {_key(key): f"#{anchor(record)}" for key, record in zip(keys, first["record"], strict=True)}
     rows = table[list(columns)].itertuples(index=False, name=None)
     return table.assign(url=pd.Series([places.get(_key(row)) for row in rows], index=table.index, dtype=object))
+
+
+def link_scores(scores: pd.DataFrame, failed: pd.DataFrame, by: str, *, places: str) -> pd.DataFrame:
+    """The scores with `precision_url`, the first record that is spurious, and `recall_url`, the first that was missed.
+
+    `failed` are the records with `outcome`, `by` and `gold_by`, shown as a table with these `places`; a score without a
+    failure leads to its own row in the table of the scores, whose places are called as the column `by`.
+    """
+    rows = failed.reset_index(drop=True)
+    own = pd.Series([f"#{by}-{place}" for place in range(len(scores))], index=scores.index, dtype=object)
+    urls = {}
+    for score, outcome, column in (("precision", "spurious", by), ("recall", "missed", f"gold_{by}")):
+        first = rows[rows["outcome"] == outcome].drop_duplicates(column)
+        known = {value: f"#{places}-{place}" for value, place in zip(first[column], first.index, strict=True)}
+        urls[f"{score}_url"] = scores[by].map(known).astype(object).where(scores[by].isin(list(known)), own)
+    return scores.assign(**urls)
+
+
+def _records(table: pd.DataFrame) -> pd.Series:
+    """The ids of the records in the table; of articles, where there are no others."""
+    # A figure also names the quote in which it stands.
+    name = next((name for name in ("record", "figure_id", "mention_id", "quote_id") if name in table), None)
+    return table[name] if name else table["article_id"] + f"#{TEXT}"
 
 
 def _key(values: Iterable[Any]) -> tuple[Any, ...]:

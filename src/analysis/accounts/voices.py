@@ -13,13 +13,30 @@ from analysis.accounts import SIDE_UNKNOWN, start_of_week
 from analysis.accounts.coverage import OUTLET_UNKNOWN, WORD, rank
 
 
+def build_spoken(quotes: pd.DataFrame) -> pd.DataFrame:
+    """What was said, thoughts left out: the quotes by day, their speaker, side and outlet named even where unknown.
+
+    `cue` is in lower case; adds `week` (its Monday) and `n_words` (of the parts). What this module counts, it counts
+    here: `link` leads from a count to these quotes.
+    """
+    speech = quotes[quotes["mode"].ne("thought").fillna(True)].sort_values("date", kind="stable")
+    return speech.assign(
+        speaker=speech["speaker"].fillna("not named"),
+        side=speech["side"].fillna(SIDE_UNKNOWN),
+        outlet=speech["outlet"].fillna(OUTLET_UNKNOWN),
+        cue=speech["cue"].str.casefold(),
+        week=start_of_week(speech["date"]),
+        n_words=pd.array([_words_of(row) for row in speech.itertuples(index=False)], dtype="Int64"),
+    )
+
+
 def build_speakers(quotes: pd.DataFrame) -> pd.DataFrame:
     """Who is quoted, the most quoted first: one row per speaker and side.
 
     Columns: `speaker` ("not named" when the text names nobody), `side`, `n_quotes`, `n_words`, `n_direct` (direct or
     mixed), `n_articles`, `n_outlets`. Speech only; a quote inside a quote counts for both speakers.
     """
-    spoken = _spoken(quotes)
+    spoken = build_spoken(quotes)
     spoken = spoken.assign(in_marks=spoken["kind"].isin(["direct", "mixed"]).astype("Int64"))
     return rank(
         spoken.groupby(["speaker", "side"])
@@ -43,7 +60,7 @@ def build_shares(quotes: pd.DataFrame, *, by: str, of: str = "side") -> pd.DataF
     Columns: `by`, `of`, `n_quotes`, `n_words`, `share` (of the words of that `by`, 0 to 1). Speech only; a quote inside
     a quote is left out, its words are counted with the outer one. Unknown sides are a part of their own.
     """
-    spoken = _spoken(quotes)
+    spoken = build_spoken(quotes)
     outer = spoken[spoken["parent_id"].isna() & spoken[by].notna()]
     groups = outer.groupby([by, of])
     parts = rank(groups.agg(n_quotes=("quote_id", "size"), n_words=("n_words", "sum")).reset_index(), by, of)
@@ -53,15 +70,14 @@ def build_shares(quotes: pd.DataFrame, *, by: str, of: str = "side") -> pd.DataF
 
 def build_cues(quotes: pd.DataFrame) -> pd.DataFrame:
     """The words that introduce each side's speech: `cue` (lower case), `stance`, `side`, `n_quotes`, most first."""
-    spoken = _spoken(quotes[quotes["cue"].notna()])
-    plain = spoken.assign(cue=spoken["cue"].str.casefold())
-    counted = plain.groupby(["cue", "stance", "side"]).agg(n_quotes=("quote_id", "size")).reset_index()
+    spoken = build_spoken(quotes[quotes["cue"].notna()])
+    counted = spoken.groupby(["cue", "stance", "side"]).agg(n_quotes=("quote_id", "size")).reset_index()
     return rank(counted, "n_quotes", "cue", "side")
 
 
 def build_weeks(quotes: pd.DataFrame, speakers: Sequence[str]) -> pd.DataFrame:
     """Quotes per week of these speakers, in their order: `speaker`, `week`, `n_quotes`. Speech only, dated only."""
-    spoken = _spoken(quotes)
+    spoken = build_spoken(quotes)
     chosen = spoken[spoken["speaker"].isin(list(speakers)) & spoken["week"].notna()]
     counted = chosen.groupby(["speaker", "week"]).agg(n_quotes=("quote_id", "size")).reset_index()
     ordered = counted.assign(place=counted["speaker"].map({name: n for n, name in enumerate(speakers)}).astype("Int64"))
@@ -70,7 +86,7 @@ def build_weeks(quotes: pd.DataFrame, speakers: Sequence[str]) -> pd.DataFrame:
 
 def build_outlet_speakers(quotes: pd.DataFrame, speakers: Sequence[str]) -> pd.DataFrame:
     """Quotes of these speakers per outlet, in their order: `speaker`, `outlet`, `n_quotes`. Speech only."""
-    spoken = _spoken(quotes)
+    spoken = build_spoken(quotes)
     chosen = spoken[spoken["speaker"].isin(list(speakers))]
     counted = chosen.groupby(["speaker", "outlet"]).agg(n_quotes=("quote_id", "size")).reset_index()
     ordered = counted.assign(place=counted["speaker"].map({name: n for n, name in enumerate(speakers)}).astype("Int64"))
@@ -83,7 +99,7 @@ def build_unnamed(quotes: pd.DataFrame) -> pd.DataFrame:
     Columns: `outlet`, `speaker_kind` (anonymous: one unnamed person; group: several, "officials", "residents"),
     `n_quotes`, `n_all` (of the outlet), `share` with the 95 % interval `low`, `high` (Wilson). Speech only.
     """
-    spoken = _spoken(quotes)
+    spoken = build_spoken(quotes)
     whole = spoken.groupby("outlet").agg(n_all=("quote_id", "size")).reset_index()
     kinds = pd.DataFrame({"speaker_kind": ["anonymous", "group"]}, dtype="string")
     counted = spoken.groupby(["outlet", "speaker_kind"]).agg(n_quotes=("quote_id", "size")).reset_index()
@@ -97,7 +113,7 @@ def build_claimed(quotes: pd.DataFrame) -> pd.DataFrame:
     Columns: `side`, `n_quotes` (stance claim), `n_all` (stance claim or report), `share` with the 95 % interval `low`,
     `high` (Wilson). Speech with a cue only: a block quote chooses no verb.
     """
-    spoken = _spoken(quotes[quotes["cue"].notna()])
+    spoken = build_spoken(quotes[quotes["cue"].notna()])
     chosen = spoken[spoken["stance"].isin(["claim", "report"])]
     claimed = chosen.assign(claimed=(chosen["stance"] == "claim").astype("Int64"))
     parts = claimed.groupby("side").agg(n_quotes=("claimed", "sum"), n_all=("claimed", "size")).reset_index()
@@ -124,17 +140,6 @@ def _with_interval(parts: pd.DataFrame) -> pd.DataFrame:
     columns = {"low": [low for low, _ in bounds], "high": [high for _, high in bounds]}
     typed = {name: pd.array(values, dtype="Float64") for name, values in columns.items()}
     return parts.assign(share=(parts["n_quotes"] / parts["n_all"]).astype("Float64"), **typed)
-
-
-def _spoken(quotes: pd.DataFrame) -> pd.DataFrame:
-    speech = quotes[quotes["mode"].ne("thought").fillna(True)]
-    return speech.assign(
-        speaker=speech["speaker"].fillna("not named"),
-        side=speech["side"].fillna(SIDE_UNKNOWN),
-        outlet=speech["outlet"].fillna(OUTLET_UNKNOWN),
-        week=start_of_week(speech["date"]),
-        n_words=pd.array([_words_of(row) for row in speech.itertuples(index=False)], dtype="Int64"),
-    )
 
 
 def _words_of(quote: Any) -> int:

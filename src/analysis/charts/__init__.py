@@ -26,6 +26,7 @@ from analysis.charts.axes import (
     style_sides,
     write_label,
 )
+from analysis.charts.cells import format_share
 
 MOST_LINES = 6
 
@@ -52,8 +53,8 @@ def plot_ranking(
     for place, row in enumerate(rows.to_dict("records")):
         colour = styles[row[side]]["color"] if side else COLOURS[0]
         ax.barh(place, row[value], color=colour, height=0.7, url=row.get("url"))
-        label = f" {row[value]:,}" + (f"  {write_label(row[side], 24)}" if side else "")
-        ax.text(row[value], place, label, va="center", fontsize=8)
+        label = f"{row[value]:,}" + (f" {write_label(row[side], 24)}" if side else "")
+        ax.annotate(label, (row[value], place), (4, 0), textcoords="offset points", va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows[name]])
     ax.set_xlim(0, float(rows[value].max()) * (1.35 if side else 1.12) or 1)
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
@@ -114,8 +115,9 @@ def describe_lines(table: pd.DataFrame, *, what: str, date: str, value: str, nam
     if shown.empty:
         return f"{what}: no data."
     tops = shown.loc[shown.groupby(name)[value].idxmax()].sort_values(value, ascending=False, kind="stable")
+    write = format_share if percent else "{:,}".format
     peaks = [
-        f"{write_label(row[name])} {f'{row[value]:.0%}' if percent else f'{row[value]:,}'} ({write_label(row[date])})"
+        f"{write_label(row[name])} {write(row[value])} ({write_label(row[date])})"
         for row in tops.head(3).to_dict("records")
     ]
     rest = f", and {len(tops) - 3:,} more" if len(tops) > 3 else ""
@@ -136,12 +138,12 @@ def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: 
     places = _lay_columns(ax, shown[column])
     x, y, size = shown[column].map(places), shown[row].map(rows.index), shown[value].astype(float)
     numbered = len(places) <= 16
-    widest = min((5.0 / (max(places.values()) - min(places.values()) + 1) * _step(shown[column]) * 72 * 0.9) ** 2, 320)
-    least = 90 if numbered else 3  # points²: room for a number
+    widest = min((5.0 / (max(places.values()) - min(places.values()) + 1) * _step(shown[column]) * 72 * 0.9) ** 2, 420)
+    least = (260 if percent else 90) if numbered else 3  # points²: room for a number
     area = least + max(widest - least, 0) * size / (size.max() or 1)
     ax.scatter(x, y, s=area, color="#A6CEE3" if numbered else COLOURS[0], linewidths=0, urls=_urls(shown))
     for a, b, number in zip(x, y, size, strict=True) if numbered else ():
-        ax.text(a, b, f"{number:.0%}" if percent else f"{number:,.0f}", ha="center", va="center", fontsize=8)
+        ax.text(a, b, format_share(number) if percent else f"{number:,.0f}", ha="center", va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows])
     return finish(ax, note=note_rest(table[row].nunique() - len(rows), "row"))
 
@@ -157,7 +159,7 @@ def describe_matrix(table: pd.DataFrame, *, what: str, row: str, column: str, va
     if shown.empty:
         return f"{what}: no data."
     top = shown.loc[shown[value].astype(float).idxmax()]
-    most = f"{top[value]:.0%}" if percent else f"{top[value]:,}"
+    most = format_share(top[value]) if percent else f"{top[value]:,}"
     rows, columns = shown[row].nunique(), shown[column].nunique()
     empty = rows * columns - len(shown.drop_duplicates([row, column]))
     labels = f"{write_label(top[row])}, {write_label(top[column])}"
@@ -183,19 +185,24 @@ def plot_spread(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: s
 
 
 def plot_scores(scores: pd.DataFrame, ax: Axes, *, name: str) -> Axes:
-    """Precision (square) and recall (circle) of each row between 0 and 1; a score that is not defined has no mark."""
+    """Precision (square) and recall (circle) of each row between 0 and 1; a score that is not defined has no mark.
+
+    Columns `precision_url` and `recall_url` make them links (see `analysis.accounts.evidence.link_scores`).
+    """
     if scores.empty:
         return say_no_data(ax)
     rows = scores.head(MOST_ROWS)
     for column, marker, colour, shift in (("precision", "s", COLOURS[0], -0.2), ("recall", "o", COLOURS[1], 0.2)):
-        for place, score in enumerate(rows[column]):
-            if pd.notna(score):
-                ax.plot(float(score), place + shift, marker, color=colour, markersize=5)
-                label = f"{column} {float(score):.2f}"
+        for place, row in enumerate(rows.to_dict("records")):
+            if pd.notna(score := row[column]):
+                url = row.get(f"{column}_url")
+                ax.plot(float(score), place + shift, marker, color=colour, markersize=5, url=url)
+                label = f"{column} {format_share(score)}"
                 ax.text(float(score) + 0.015, place + shift, label, va="center", fontsize=7)
     name_rows(ax, [write_label(label) for label in rows[name]])
     ax.set_xlim(-0.03, 1.2)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1.0])
+    ax.xaxis.set_major_formatter(lambda score, _: format_share(score))
     return finish(ax, note=note_rest(len(scores) - len(rows), "row"))
 
 
@@ -228,4 +235,4 @@ def _score_range(scores: pd.DataFrame, score: str, name: str) -> str:
         return ""
     values = known[score].astype(float)
     worst = write_label(known.loc[values.idxmin(), name])
-    return f"{score} from {values.min():.2f} ({worst}) to {values.max():.2f}"
+    return f"{score} from {format_share(values.min())} ({worst}) to {format_share(values.max())}"

@@ -12,12 +12,14 @@ MARKED = re.compile(r"⟦([^⟦⟧]{0,5000})⟧")  # see `analysis.accounts.evid
 
 
 def format_share(value: float | None) -> str:
-    """A share as a percentage; a dash when it is missing.
+    """A share as a percentage; a dash when it is missing; what is neither nothing nor all never reads so.
 
-    >>> format_share(0.773), format_share(None)
-    ('77%', '–')
+    >>> format_share(0.773), format_share(0.001), format_share(0.999), format_share(None)
+    ('77%', '<1%', '>99%', '–')
     """
-    return MISSING if pd.isna(value) else f"{value:.0%}"
+    if pd.isna(value):
+        return MISSING
+    return "<1%" if 0 < value < 0.005 else ">99%" if 0.995 < value < 1 else f"{value:.0%}"
 
 
 def clean_text(text: str) -> str:

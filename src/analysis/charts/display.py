@@ -15,18 +15,20 @@ import pandas as pd
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator
 
 from analysis.anchors import anchor, linked, target
-from analysis.charts.cells import clean_text, format_cell, key_column, kind_of, shorten, to_html, to_text
+from analysis.charts.cells import clean_text, format_cell, format_share, key_column, kind_of, shorten, to_html, to_text
 from analysis.charts.svg import compact
 
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
-MOST_ROWS, MOST_SENTENCES = 200, 2_000  # printed of a table; of a folded one, which costs a reader nothing
+NO_DATA_HEIGHT = 0.6
+MOST_ROWS, MOST_SENTENCES = 200, 1_000  # printed of a table; of a folded one, which costs a reader nothing
 
 ROWS = "application/vnd.versions-of-events.rows+json"  # of a chart; a report puts them beside itself as CSV and JSON
 # Columns that are not printed: the record that a row shows, the records it counts, the place where its number leads.
 RECORD, RECORDS, URL = "record", "figure_ids", "url"
+UNPRINTED = [RECORD, RECORDS, URL, "precision_url", "recall_url"]
+SHARES = {"share", "shared", "precision", "recall", "f1"}
 
 # The same figure gives the same bytes.
 _SVG_RULES: dict[Any, Any] = {"svg.hashsalt": "versions-of-events", "svg.fonttype": "none", "text.parse_math": False}
@@ -76,8 +78,9 @@ def draw(
     with mpl.rc_context(_SVG_RULES):
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
         ax = plot(table, figure.add_subplot(), **options)
-        rows = len(ax.get_yticks()) if isinstance(ax.yaxis.get_major_locator(), FixedLocator) else None
-        figure.set_size_inches(WIDTH, height or (HEIGHT if rows is None else 1.0 + ROW_HEIGHT * max(rows, 4)))
+        rows = len(ax.get_yticks()) if ax.yaxis_inverted() else None
+        tall = 1.0 + ROW_HEIGHT * max(rows, 4) if rows is not None else HEIGHT if ax.axison else NO_DATA_HEIGHT
+        figure.set_size_inches(WIDTH, height if height and ax.axison else tall)
         if title:
             ax.set_title(shorten(title, 90), loc="left")
         return replace(show_figure(figure, alt=alt), rows=_plain_rows(table))
@@ -111,32 +114,35 @@ def show_table(
     *,
     caption: str,
     folded: bool = False,
-    places: Sequence[tuple[str, str]] = (),
-    empty: str = "No rows.",
+    places: str | Sequence[tuple[str, str]] = "",
+    empty: str = "",
 ) -> Html:
     """The rows as a plain table: caption, column headings, numbers marked by `class="number"`, no style.
 
-    The first 200 rows are printed (2,000 when folded), the rest counted. Missing values are a dash, whole numbers
-    have no decimals, others three significant ones at most; days are `<time>`. ⟦…⟧ in a cell becomes `<mark>`. The
-    index is left out. Three columns are not printed: `record` (an id: the row can be linked to, and leads to its
-    article), `figure_ids` and `url` (the row's number leads to its sentences in the same report, see `link`).
-    `places` gives instead the id and the link of each row. `folded` shows the caption and the number of rows only,
-    until a reader opens it; `empty` is said where there is no row. Raises ValueError for no caption.
+    The first 200 rows are printed (1,000 when folded), the rest counted. Missing values are a dash, whole numbers
+    have no decimals, others three significant ones at most, shares are percentages; days are `<time>`. ⟦…⟧ in a cell
+    becomes `<mark>`. The index is left out. Some columns are not printed: `record` (an id: the row can be linked to,
+    and leads to its article), `figure_ids` and `url` (the row's number leads to its sentences in the same report, see
+    `link`). `places` gives the rows other ids: a word that is counted on, or the id and the link of each. `folded`
+    shows the caption and the number of rows only, until a reader opens it; `empty` is said instead where there is no
+    row. Raises ValueError for no caption.
     """
     if not caption.strip():
         raise ValueError("caption is empty; say what the rows are")
     shown = frame.head(MOST_SENTENCES if folded else MOST_ROWS)
-    places = list(places[: len(shown)]) or _places(shown)
+    places = _places(shown, places) if isinstance(places, str) else list(places[: len(shown)])
     rest = len(frame) - len(shown)
-    shown = shown.drop(columns=[RECORD, RECORDS, URL], errors="ignore")
+    shown = shown.drop(columns=UNPRINTED, errors="ignore")
     kinds = [kind_of(dtype) for dtype in shown.dtypes]
-    texts = [[format_cell(value) for value in row] for row in shown.itertuples(index=False, name=None)]
+    write = [format_share if _is_share(column, shown) else format_cell for column in shown.columns]
+    texts = [
+        [format_value(value) for format_value, value in zip(write, row, strict=True)]
+        for row in shown.itertuples(index=False, name=None)
+    ]
     heads = [clean_text(str(column)).removeprefix("n_").replace("_", " ") for column in shown.columns]
-    more = (
-        f"{rest:,} more rows are in the table, not printed here." if rest else "" if len(frame) else clean_text(empty)
-    )
-    if frame.empty and not folded:  # headings over nothing tell nothing
-        return Html(html=f"<p>{escape(clean_text(caption))}: {escape(more)}</p>", text=f"{clean_text(caption)}: {more}")
+    if frame.empty:  # headings over nothing tell nothing
+        return show_text(empty or f"{caption}: none.")
+    more = f"{rest:,} more rows are in the table, not printed here." if rest else ""
     html = to_html(clean_text(caption), heads, texts, kinds, more, places=places, key=key_column(heads, kinds))
     if folded:
         html = f"<details><summary>{escape(clean_text(caption))} ({len(frame):,})</summary>\n{html}</details>"
@@ -166,7 +172,7 @@ def show(*parts: Chart | Html) -> None:
 
 def _plain_rows(table: pd.DataFrame) -> dict[str, list]:
     """The table as JSON has it: days as text, missing as null; without the texts of whole articles."""
-    plain = table.drop(columns=[URL, "text"], errors="ignore")
+    plain = table.drop(columns=[*UNPRINTED[2:], "text"], errors="ignore")
     return {
         "columns": [str(column) for column in plain.columns],
         "rows": [[_plain_value(value) for value in row] for row in plain.itertuples(index=False, name=None)],
@@ -184,11 +190,19 @@ def _plain_value(value: Any) -> Any:
     return plain if isinstance(plain, bool | int | float) else str(plain).encode("utf-8", "replace").decode()
 
 
-def _places(shown: pd.DataFrame) -> list[tuple[str, str]]:
+def _is_share(column: str, shown: pd.DataFrame) -> bool:
+    """Whether its numbers are parts of a whole; `low` and `high` are the bounds of a share where there is one."""
+    return column in SHARES or (column in ("low", "high") and "share" in shown)
+
+
+def _places(shown: pd.DataFrame, word: str) -> list[tuple[str, str]]:
     """For each row its id in the page and where its key cell leads; empty where there is none."""
     if RECORD in shown:
         known = [None if pd.isna(record) else str(record) for record in shown[RECORD]]
-        return [(anchor(record), target(record) if linked() else "") if record else ("", "") for record in known]
+        found = [(anchor(record), target(record) if linked() else "") if record else ("", "") for record in known]
+        return [(f"{word}-{place}", link) for place, (_, link) in enumerate(found)] if word else found
+    if word:
+        return [(f"{word}-{place}", "") for place in range(len(shown))]
     if RECORDS in shown:
         return [("", f"#{anchor(ids[0])}" if len(ids) else "") for ids in shown[RECORDS]]
     if URL in shown:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from analysis.accounts import COMPARABLE, name_counts
 from analysis.charts.axes import (
@@ -55,18 +55,19 @@ def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people", sides: 
     numbers = {name: n for n, name in enumerate((name for name in names[:MOST_NAMES] if told[name]), 1)}
     styles = style_sides(drawn["reporter_side"], sides)
     places, shifts = lay_days(ax, drawn["date"]), _shifts(names)
+    _set_scale(ax, drawn, upright=True)
+    numbered: list[tuple[float, float]] = []
     for (name, *_), line in drawn.groupby(["whose", *COMPARABLE, "asserted"], dropna=False, sort=True):
         style = styles[line["reporter_side"].iloc[0]]
         for row in line.to_dict("records"):
             place = places[row["date"]] + shifts[name]
             _draw_window(ax, row, places, style["color"])
             _mark(ax, row, place=place, style=style, upright=True)
-            _number(ax, row, place, str(numbers.get(name, "")))
+            _number(ax, row, place, str(numbers.get(name, "")), numbered)
         if line["scope"].iloc[0] == "cumulative" and line["asserted"].all():
             alone = line[~line["date"].duplicated(keep=False)]
             points = break_gaps(alone["date"], _stated(alone), 7)
             ax.plot(points["date"].map(places) + shifts[name], points["value"], color=style["color"], linewidth=0.7)
-    _set_scale(ax, drawn, upright=True)
     lasts = _stated(drawn).groupby(drawn["whose"]).last()
     party = drawn.groupby("whose")["reporter_side"].last()
     plain = {name: {"color": styles[party[name]]["color"], "marker": "s"} for name in numbers}
@@ -74,11 +75,18 @@ def plot_series(series: pd.DataFrame, ax: Axes, *, unit: str = "people", sides: 
     return finish(ax, y=unit, note=_note(len(series) - len(drawn), len(names) - len(numbers)))
 
 
-def _number(ax: Axes, row: Row, place: float, number: str) -> None:
-    """The number of the reporter beside the highest mark."""
+def _number(ax: Axes, row: Row, place: float, number: str, taken: list[tuple[float, float]]) -> None:
+    """The number of the reporter beside the highest mark, where no other number is; none where there is no room."""
     ends = _ends(row)[0]
-    if number and ends:
-        ax.annotate(number, (place, ends[-1]), (4, 3), textcoords="offset points", fontsize=7, color="#404040")
+    if not number or not ends:
+        return
+    point = ax.transData.transform((place, ends[-1])) * 72 / ax.figure.dpi
+    for beside in ((4, 3), (4, -9), (-8, 3), (-8, -9)):
+        x, y = point + beside
+        if all(abs(x - a) > 5 or abs(y - b) > 7 for a, b in taken):
+            ax.annotate(number, (place, ends[-1]), beside, textcoords="offset points", fontsize=7, color="#404040")
+            taken.append((x, y))
+            return
 
 
 def _draw_window(ax: Axes, row: Row, places: dict[pd.Timestamp, float], colour: str) -> None:
@@ -209,14 +217,17 @@ def _set_scale(ax: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
     scale, limits = (ax.set_yscale, ax.set_ylim) if upright else (ax.set_xscale, ax.set_xlim)
     # Room beyond the largest number: for the words beside a lying mark, for the arrow of a standing one.
     limits(0, (high or 1.0) * (1.15 if upright else 1.5))
+    axis.set_major_locator(MaxNLocator(7, integer=True, steps=[1, 2, 5, 10]))
     if high > LOGARITHMIC * max(low, 1.0):
         scale("symlog", linthresh=1) if low < 1 else scale("log")
         limits(0 if low < 1 else low / 1.5, high * (2 if upright else (high / max(low, 1.0)) ** 0.35))
     if low >= 1 and high > LOGARITHMIC * low:
         axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,)))
         axis.set_minor_locator(NullLocator())
-    # The room for words is no part of the scale.
-    axis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value <= 1.5 * high else "")
+    # The room for words is no part of the scale: no mark of the axis stands there.
+    least, most = axis.get_view_interval()
+    axis.set_ticks([tick for tick in axis.get_majorticklocs() if least <= tick <= min(most, 1.2 * (high or 1.0))])
+    axis.set_major_formatter(lambda value, _: f"{value:,.0f}")
 
 
 def _note(rows: int, names: int) -> str:

@@ -16,6 +16,7 @@ from analysis.charts.axes import (
     say_no_data,
     write_label,
 )
+from analysis.charts.cells import format_share
 
 _DARK = 0.55  # of the largest value, from which a number in its place is white
 
@@ -88,7 +89,8 @@ def _tile(x: int, y: int, part: float):
 def plot_intervals(table: pd.DataFrame, ax: Axes, *, row: str, unit: str, part: str | None = None) -> Axes:
     """The `share` of each row as a mark on the line from `low` to `high`, with its number and what it is counted of.
 
-    `part`: a column whose values share a row, each with a mark of its own, named beside it.
+    `part`: a column whose values share a row, each with a mark of its own, named beside it. A column `url` makes each
+    mark a link.
     """
     if table.empty:
         return say_no_data(ax)
@@ -101,8 +103,9 @@ def plot_intervals(table: pd.DataFrame, ax: Axes, *, row: str, unit: str, part: 
         y, style = names.index(cell[row]) + shift[key], parts.index(key)
         colour = COLOURS[style % len(COLOURS)]
         ax.plot([cell["low"], cell["high"]], [y, y], color=colour, linewidth=2.2, alpha=0.45, solid_capstyle="butt")
-        ax.plot(cell["share"], y, MARKERS[style % len(MARKERS)], color=colour, markersize=5.5)
-        label = f"{key} {cell['share']:.0%} ({cell['n_quotes']:,} of {cell['n_all']:,})".strip()
+        marker = MARKERS[style % len(MARKERS)]
+        ax.plot(cell["share"], y, marker, color=colour, markersize=5.5, url=cell.get("url"))
+        label = f"{key} {format_share(cell['share'])} ({cell['n_quotes']:,} of {cell['n_all']:,})".strip()
         ax.text(cell["high"] + 0.012, y, label, va="center", fontsize=7.5)
     name_rows(ax, [write_label(label) for label in names[:MOST_ROWS]])
     ax.set_xlim(-0.02, max(float(shown["high"].max()) * 1.0 + 0.42, 0.6))
@@ -124,5 +127,6 @@ def describe_intervals(table: pd.DataFrame, *, what: str, row: str, part: str | 
     words = []
     for cell in (shown.iloc[0], shown.iloc[-1]):
         key = f"{write_label(cell[row])}, {write_label(cell[part])}" if part else write_label(cell[row])
-        words.append(f"{cell['share']:.0%} ({cell['low']:.0%} to {cell['high']:.0%}) for {key}")
+        share, low, high = (format_share(cell[name]) for name in ("share", "low", "high"))
+        words.append(f"{share} ({low} to {high}) for {key}")
     return f"{what}: " + (f"from {words[0]} to {words[1]}." if len(shown) > 1 else f"{words[0]}.")

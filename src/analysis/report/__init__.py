@@ -70,7 +70,7 @@ def build_reports(
         for report in reports:
             try:
                 execute(report, timeout=timeout, progress=progress)
-                _write(export(report, reports, corpus=corpus.facts), folder)
+                _write(export(report, reports, corpus=corpus), folder)
             except ReportError as error:
                 _publish_failure(report, reports, corpus, error, out)
                 raise
@@ -140,7 +140,7 @@ def _publish_failure(report: Report, reports: Sequence[Report], corpus: Corpus, 
     from analysis.report.render import export
 
     try:
-        pages = export(report, reports, corpus=corpus.facts, failure=error)
+        pages = export(report, reports, corpus=corpus, failure=error)
     except ReportError:  # what it has to show is itself what no page can hold
         message = f'<section class="alert"><p>{escape(printable(without_paths(str(error))))}</p></section>'
         page = whole_page(f"Failed: {report.title}", reports, message, current=report.page())

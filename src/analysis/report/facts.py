@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from analysis.anchors import DIGEST, page_name
+
 if TYPE_CHECKING:
     from analysis.tables import Tables
 
@@ -18,6 +20,12 @@ class Corpus:
     tables: Sequence[Tables] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     state: bytes = b""  # see `analysis.accounts.changes`
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The pages of the articles, by the digest that anchors of their records have."""
+        names = [page_name(key) for tables in self.tables for key in tables.articles["article_id"]]
+        return {name[:DIGEST]: name for name in names}
 
     @property
     def name(self) -> str:
@@ -36,7 +44,7 @@ def describe_corpus(tables: Tables) -> dict[str, str]:
     listed = "; ".join(f"{action}: {why} ({number:,})" for (action, why), number in counts.items())
     undated = articles["date"].isna().sum()
     return {
-        "articles": f"{len(articles):,} of {articles['outlet'].nunique():,} outlets, {undated:,} undated",
+        "articles": f"{len(articles):,}; outlets: {articles['outlet'].nunique():,}; undated: {undated:,}",
         "dates": f"{dates.min():%Y-%m-%d} to {dates.max():%Y-%m-%d}" if len(dates) else "none",
         "problems": listed or "none",
         "hash": hashlib.sha256("\n".join(f"{key} {sha}" for key, sha in pairs).encode()).hexdigest()[:16],

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 from analysis.report.markup import printable
 from analysis.report.notebooks import Report
-from analysis.report.pages import TEMPLATE, check_page, finish, page_head
+from analysis.report.pages import check_page, finish, page_head, read_template
 
 _EARLIER = '<p class="alert">This is an earlier edition. <a href="../../index.html">The newest one</a></p>'
 
@@ -33,9 +33,7 @@ def write_index(
     message: str = "",
 ) -> bytes:
     """The index, read from the pages in the folder: what it says of a report is what that report says."""
-    from jinja2 import Environment, FileSystemLoader
-
-    template = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True).get_template("reports.html.j2")
+    template = read_template("reports.html.j2")
     entries = [
         {"report": report, "failed": report is failed, **_summary(pages / report.page(), place)}
         for place, report in enumerate(reports)

@@ -7,12 +7,19 @@ import hashlib
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
+from analysis.anchors import PAGES
 from analysis.report.markup import printable
 from analysis.report.notebooks import Report, ReportError
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATE = Path(__file__).parents[1] / "template"
 SITE = "Versions of Events"
@@ -31,18 +38,28 @@ def page_head(title: str, reports: Sequence[Report], *, current: str) -> dict[st
             "current": current, "up": ""}  # fmt: skip
 
 
-def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str, up: str = "") -> str:
-    """A page with this safe body, in the same frame as every other; `up` leads from its folder to the reports."""
+@cache
+def read_template(name: str) -> Template:
+    """A template of ours that escapes what it is given."""
     from jinja2 import Environment, FileSystemLoader
 
-    template = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True).get_template("plain.html.j2")
+    return Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True).get_template(name)
+
+
+def whole_page(title: str, reports: Sequence[Report], body: str, *, current: str, up: str = "") -> str:
+    """A page with this safe body, in the same frame as every other; `up` leads from its folder to the reports."""
+    template = read_template("plain.html.j2")
     page = page_head(title, reports, current=current)
     page["links"] = [(up + target, name) for target, name in page["links"]]
     return printable(template.render(page={**page, "up": up}, body=body))
 
 
-def finish(page: str) -> str:
-    """Each id once, each region by a name of its own, links only to what is there, those in charts with a name."""
+def finish(page: str, *, articles: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Each id once, each region by a name of its own, links only to what is there, those in charts with a name.
+
+    A record that the page does not show is linked in the page of its article; `articles` are these by the digest in an
+    anchor, see `analysis.anchors`.
+    """
     seen: Counter[str] = Counter()
 
     def once(found: re.Match[str]) -> str:
@@ -53,15 +70,21 @@ def finish(page: str) -> str:
         seen[found[0]] += 1
         return f'{found[0][:-1]} ({seen[found[0]]})"' if seen[found[0]] > 1 else found[0]
 
+    def led(found: re.Match[str]) -> str:
+        place, _, digest = found[1].partition("-")
+        if not found[1] or seen[found[1]]:
+            return found[0]
+        return f'<a href="{PAGES}/{articles[digest]}#{place}"' if digest in articles else "<a"
+
     page = re.sub(r' id="([^"]*)"', once, page)
     page = re.sub(r' role="region" tabindex="0" aria-label="[^"]*"', told_apart, page)
-    page = re.sub(r'<a href="#([^"]*)"', lambda to: to[0] if not to[1] or seen[to[1]] else "<a", page)
+    page = re.sub(r'<a href="#([^"]*)"', led, page)
     rows = dict(re.findall(r'<tr id="([\w-]+)">(.*?)</tr>', page, re.DOTALL))
 
     def named(found: re.Match[str]) -> str:
         cells = rows.get(found[1].rpartition("#")[2], "").split("</td>")[:4]
         words = " · ".join(filter(None, (html.unescape(re.sub(r"<[^>]*>", "", cell)) for cell in cells)))[:200]
-        return f'<a href="{found[1]}"{found[2]} class="datum" aria-label="{html.escape(words) or "Sentences"}"'
+        return f'<a href="{found[1]}"{found[2]} class="datum" aria-label="{html.escape(words) or "In the article"}"'
 
     return re.sub(r'<a href="([^"]*)"([^>]*) class="datum"', named, page)
 

@@ -10,11 +10,13 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from analysis.report.data import ROWS, as_csv, as_json
 from analysis.report.execute import failure as failure_in
+from analysis.report.facts import Corpus
 from analysis.report.markup import (
     MarkupError,
     check_chart,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 
 CHARTS = ("image/svg+xml", "image/png")
 SOFTWARE = ("versions-of-events", "spacy", "pandas", "matplotlib", "nbconvert")
-LARGEST = 150_000  # bytes of a page besides its charts; what is folded and does not fit gets a page of its own
+ENOUGH = 140_000  # bytes of a page besides its charts; what is folded and does not fit gets a page of its own
 
 Files = dict[str, bytes]  # what goes into the folder of reports, by name
 
@@ -41,22 +43,23 @@ def export(
     report: Report,
     reports: Sequence[Report],
     *,
-    corpus: Mapping[str, str],
+    corpus: Corpus,
     failure: ReportError | None = None,
 ) -> Files:
     """The page of a report and what stands beside it: long lists of sentences, the rows of its charts."""
-    blocks = _Blocks(report)
+    blocks = _Blocks(report, {other.path.stem: other.page() for other in reports})
     shown = _shown(report, blocks, failure=failure)
+    articles = corpus.pages
     title = f"Failed: {report.title}" if failure else report.title
     about = {
         "page": page_head(title, reports, current=report.page()),
         "failure": without_paths(str(failure)) if failure else None,
-        "facts": _facts(report, corpus),
+        "facts": _facts(report, corpus.facts),
     }
-    page = finish(blocks.fill(_render(shown, about)))
+    page = finish(blocks.fill(_render(shown, about)), articles=articles)
     files = {} if failure else blocks.files
     if not failure:
-        page, sentences = _split(page, report, reports)
+        page, sentences = _split(page, report, reports, articles)
         files |= sentences
     name = report.page(".failed.html" if failure else ".html")
     check_page(name, page, blocks.charts)
@@ -73,8 +76,8 @@ def _render(shown: NotebookNode, about: dict[str, object]) -> str:
 class _Blocks:
     """The safe HTML of a notebook's outputs, kept out of nbconvert's hands, which would read and write it once more."""
 
-    def __init__(self, report: Report) -> None:
-        self.report = report
+    def __init__(self, report: Report, pages: Mapping[str, str]) -> None:
+        self.report, self.pages = report, pages
         self.key = hashlib.sha256(json.dumps(report.notebook, sort_keys=True, default=str).encode()).hexdigest()[:24]
         self.made: list[str] = []
         self.files: Files = {}
@@ -109,19 +112,30 @@ class _Blocks:
         self.files |= {f"{name}.csv": as_csv(rows), f"{name}.json": as_json(rows)}
         return f'<p class="files">Data: <a href="{name}.csv">CSV</a> · <a href="{name}.json">JSON</a></p>'
 
+    def prose(self, markdown: str) -> str:
+        """The text of a notebook; where it names another one ("notebook 03", `03-quotes`) it leads to its page."""
+        markup = read_markdown(markdown, escape=False)
+        known = {stem.partition("-")[0]: page for stem, page in self.pages.items()} | self.pages
+
+        def led(named: re.Match[str]) -> str:
+            page = known.get(named[1] or named[2])
+            return f'<a href="{page}">{named[0]}</a>' if page and page != self.report.page() else named[0]
+
+        return check_markup(re.sub(r"\b[Nn]otebook (\d\d)\b|<code>([\w-]+)</code>", led, markup))
+
     def fill(self, page: str) -> str:
         """The page with the blocks in their places."""
         filled = re.sub(rf"block-{self.key}-([0-9]+)\.", lambda found: self.made[int(found[1])], page)
         return printable(filled)
 
 
-def _split(page: str, report: Report, reports: Sequence[Report]) -> tuple[str, Files]:
+def _split(page: str, report: Report, reports: Sequence[Report], articles: Mapping[str, str]) -> tuple[str, Files]:
     """The page small enough to send: folded lists, the longest first, move to a page of their own, one link instead."""
     folded = sorted(re.findall(r"<details>.*?</details>", page, re.DOTALL), key=len, reverse=True)
     size = len(re.sub(r"<svg.*?</svg>|<img[^>]*>", "", page, flags=re.DOTALL).encode())
     name, moved = report.page(".sentences.html"), []
     for block in folded:
-        if size <= LARGEST:
+        if size <= ENOUGH:
             break
         summary = re.sub(r"<[^>]*>", "", block[: block.index("</summary>")])
         moved.append(block.replace("<details>", '<details open="open">', 1))
@@ -133,7 +147,8 @@ def _split(page: str, report: Report, reports: Sequence[Report]) -> tuple[str, F
     anchors = set(re.findall(r' id="([\w-]+)"', "".join(moved))) - set(re.findall(r' id="([\w-]+)"', page))
     page = re.sub(r' href="#([\w-]+)"', lambda to: f' href="{name}{to[0][7:]}' if to[1] in anchors else to[0], page)
     body = "".join(f'<section id="list-{n}">{block}</section>' for n, block in enumerate(moved, 1))
-    extra = finish(whole_page(f"{report.title}: the sentences", reports, body, current=report.page()))
+    extra = whole_page(f"{report.title}: the sentences", reports, body, current=report.page())
+    extra = finish(extra, articles=articles)
     check_page(name, extra, 0)
     return page, {name: extra.encode()}
 
@@ -165,7 +180,7 @@ def _leave_out(cell: NotebookNode) -> None:
 
 def _make_safe(cell: NotebookNode, blocks: _Blocks) -> None:
     if cell.cell_type == "markdown":
-        cell.source = check_markup(read_markdown(cell.source, escape=False))
+        cell.source = blocks.prose(cell.source)
     for output in cell.get("outputs", []):
         if "data" in output:
             output.data = _safe_data(output, blocks)
@@ -201,6 +216,7 @@ def _facts(report: Report, corpus: Mapping[str, str]) -> dict[str, dict[str, str
     return {"Corpus": dict(corpus), "Parameters": parameters, "Software": _software()}
 
 
+@cache
 def _software() -> dict[str, str]:
     installed = {package.name: package.version for package in metadata.distributions()}
     versions = {name: installed[name] for name in SOFTWARE if name in installed}

@@ -15,7 +15,7 @@ for (const table of document.querySelectorAll("main table")) {
     head.append(button);
     button.onclick = () => {
       const down = head.ariaSort == "ascending", key = row => row.cells[place].textContent;
-      const number = text => text == "–" ? -Infinity : parseFloat(text.replace(/,/g, ""));
+      const number = text => text == "–" ? -Infinity : parseFloat(text.replace(/[^\d.-]/g, ""));
       const order = (a, b) => head.className == "number" ? number(key(a)) - number(key(b)) : key(a).localeCompare(key(b));
       for (const cell of head.parentElement.cells) cell.removeAttribute("aria-sort");
       head.ariaSort = down ? "descending" : "ascending";
