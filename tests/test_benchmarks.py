@@ -177,7 +177,9 @@ def test_the_coreference_of_gum_is_read(tmp_path):
     rows = [("1", "Ana", "(7-person"), ("2", "Reyes", "7)"), ("3-4", "she's", None), ("3", "she", "(7-person)"),
             ("4", "'s", None), ("5", "here", None)]  # fmt: skip
     lines = ["\t".join([n, word, *["_"] * 7, f"Entity={entity}" if entity else "_"]) for n, word, entity in rows]
-    write(tmp_path / "gum.conllu", "# newdoc id = GUM_news_one\n" + "\n".join(lines) + "\n# newdoc id = GUM_voyage_two\n")
+    write(
+        tmp_path / "gum.conllu", "# newdoc id = GUM_news_one\n" + "\n".join(lines) + "\n# newdoc id = GUM_voyage_two\n"
+    )
     (document,) = read_documents(tmp_path / "gum.conllu")
     assert document.text == "Ana Reyes she's here "
     assert document.chains == {"7": ["Ana Reyes", "she"]}

@@ -159,5 +159,6 @@ def test_a_state_possessive_names_the_actor_of_the_table(actors):
     assert speakers.resolve((7, 10)).side == "Avia"  # the only state of the article
 
 
+@pytest.mark.parametrize(("word", "gender"), [("Mrs", "f"), ("spokesman", "m"), ("widow", "f"), ("general", None)])
 def test_only_titles_and_nouns_tell_a_gender(word, gender):
     assert gender_of(word) == gender
