@@ -167,7 +167,7 @@ def _after(ent: Span) -> Iterator[Span]:
         ):
             end += 1
         span = doc[start:end]
-        following = doc[end + 1 : min(end + 2, ent.sent.end)]  # "Iva Kell, her husband, Jo Moor, …" is about the next name
+        following = doc[end + 1 : min(end + 2, ent.sent.end)]  # "Iva Kell, her husband, Jo Moor" is about Moor
         if not len(span) or any(token.ent_type_ == "PERSON" for token in following) or _names_another(span):
             return
         if span[0].tag_ in ("WP", "WDT"):

@@ -24,7 +24,7 @@ class Speaker:
     kind: str  # one of KINDS
     side: str | None = field(default=None, compare=False)
     affiliation: str | None = None  # for whom a person, an official or a group speaks
-    domestic: bool = field(default=False, compare=False)  # of the state where the article is set, also where the article does not name it
+    domestic: bool = field(default=False, compare=False)  # of the state where the article is set, named or not
 
 
 NOBODY = Speaker(None, "none")

@@ -109,9 +109,7 @@ def _in_sentence(candidate: Candidate, doc: Doc, layout: Layout) -> Collection[i
         return candidate.content
     sent = doc[candidate.cue[0]].sent
     beside = {i for i in candidate.content if sent.start <= i < sent.end}
-    marked = {
-        i for i in candidate.content - beside if any(q.start <= doc[i].idx < q.end for q in layout.quotations)
-    }
+    marked = {i for i in candidate.content - beside if any(q.start <= doc[i].idx < q.end for q in layout.quotations)}
     return beside | marked if beside else candidate.content
 
 

@@ -8,7 +8,19 @@ from collections.abc import Callable, Iterator
 
 from spacy.tokens import Doc, Token
 
-from analysis.cues import CLAUSES, Candidate, Cue, agent_of, cue_of, mode_of, span_of, stance_of, stance_of_order, subject_of, subtree_of
+from analysis.cues import (
+    CLAUSES,
+    Candidate,
+    Cue,
+    agent_of,
+    cue_of,
+    mode_of,
+    span_of,
+    stance_of,
+    stance_of_order,
+    subject_of,
+    subtree_of,
+)
 from analysis.lexicon import read_lexicon
 
 

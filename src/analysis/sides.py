@@ -19,8 +19,8 @@ Row = dict[str, Any]
 def carry_sides(rows: Mapping[str, Sequence[Row]]) -> None:
     """Fill in, where they are missing, `side` of quotes and `reporter_side` of figures; the rows are changed.
 
-    >>> told, untold = ({"article_id": n, "speaker": "Ana Reyes", "speaker_kind": "person", "side": s, "domestic": False}
-    ...                 for n, s in (("1", "Velmark"), ("2", None)))
+    >>> about = {"speaker": "Ana Reyes", "speaker_kind": "person", "domestic": False}
+    >>> told, untold = {**about, "article_id": "1", "side": "Velmark"}, {**about, "article_id": "2", "side": None}
     >>> carry_sides({"quotes": [told, untold], "figures": [], "mentions": []})
     >>> untold["side"]
     'Velmark'

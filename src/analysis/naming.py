@@ -1,0 +1,182 @@
+"""What is common to all sources of an article: its names, cast and parties, and the speaker behind a name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+
+from spacy.tokens import Doc, Span, Token
+
+from analysis.actors import POSSESSIVE, Actor, Actors
+from analysis.cast import GENDERS, Cast, Member
+from analysis.descriptions import is_title, office_nouns, role_words
+from analysis.discourse import Discourse, Speaker
+from analysis.lexicon import choose, read_lexicon
+from analysis.mentions import Mention
+from analysis.names import Names
+from analysis.parties import Parties
+from analysis.states import HOME, serves_state
+
+KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
+COLLECTIVE = frozenset({"it", "its"})
+THEIRS = frozenset({"its", "their"})
+ENTITY_KINDS = {
+    "PERSON": "person",
+    "ORG": "organisation",
+    "LOC": "organisation",
+    "FAC": "organisation",
+    "NORP": "group",
+}
+_ACTOR_KINDS = {"person": "person", "organisation": "organisation", "group": "organisation", "place": "organisation",
+                "document": "document"}  # fmt: skip
+
+
+@cache
+def noun_rows() -> dict[str, dict[str, str]]:
+    """The rows of sources.csv by noun."""
+    rows = read_lexicon("sources", ("noun", "kind", "again"))
+    return {row["noun"]: {**row, "kind": choose(row, "kind", KINDS, name="sources")} for row in rows}
+
+
+def kind_of(noun: str) -> str | None:
+    """What kind of source a noun is by sources.csv; None for a noun without a row."""
+    return noun_rows()[noun]["kind"] if noun in noun_rows() else None
+
+
+@dataclass
+class Naming:
+    """Names, cast and parties of one article."""
+
+    doc: Doc
+    mentions: Sequence[Mention]
+    actors: Actors
+    headline: str = ""
+    _names: Names = field(init=False)
+    _cast: Cast = field(init=False)
+    _entities: list[Span] = field(init=False)
+    _discourse: Discourse = field(init=False)
+    _parties: Parties = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._names = Names(self.doc, self.actors)
+        self._parties = Parties(self.doc, self._names, self.headline)
+        self._entities = self._parties.entities()
+        self._cast = Cast(
+            self.doc,
+            self.mentions,
+            self._names,
+            self.actors,
+            entities=self._entities,
+            states=self._parties.states.by_name,
+        )
+        self._discourse = Discourse(self.doc, self._cast, self._of_name)
+
+    # ------------------------------------------------------------------ names
+    def _of_actor(self, actor: Actor) -> Speaker:
+        member = self._cast.member(actor.name)
+        return Speaker(actor.name, _ACTOR_KINDS[actor.kind], actor.side, self._affiliation(member))
+
+    def _of_name(self, name: str, kind: str, side: str | None = None) -> Speaker:
+        actor = self._names.actor(name)
+        if actor:
+            return self._of_actor(actor)
+        member = self._cast.member(name)
+        affiliation = self._affiliation(member)
+        if side is None and member and len(member.sides) == 1:
+            side = next(iter(member.sides))
+        if side is None and kind == "organisation":
+            side = self._side_of(name)
+        return Speaker(name, kind, side or self._side_of(affiliation), affiliation)
+
+    def _affiliation(self, member: Member | None) -> str | None:
+        """The one organisation, or country, for which a person speaks."""
+        return next(iter(member.serves)) if member and member.kind == "person" and len(member.serves) == 1 else None
+
+    def _side_of(self, name: str | None) -> str | None:
+        actor = self._names.actor(name) or self._names.owner(name)[0] if name else None
+        return actor.side if actor else None
+
+    def _of_entity(self, ent: Span) -> Speaker:
+        state = self._parties.states.by_name.get(POSSESSIVE.sub("", ent.text))
+        if state and ent.label_ in ("LOC", "ORG"):
+            return Speaker(POSSESSIVE.sub("", ent.text), "organisation", state)
+        mention = next((m for m in self.mentions if m.start_char == ent.start_char), None)
+        kind = ENTITY_KINDS[ent.label_]
+        actor = self._actor(mention.actor) if mention else None
+        if actor and kind != "group":
+            return self._of_actor(actor)
+        side = mention.side if mention else None
+        if kind == "group":
+            return Speaker(None, kind, side, mention.actor if mention else None)
+        name = (
+            mention.name if mention and ent.label_ != "ORG" else self._names.spelled_out(POSSESSIVE.sub("", ent.text))
+        )
+        return Speaker(name, kind, side or self._side_of(name))
+
+    def _one_side(self, span: Span) -> str | None:
+        sides = {actor.side for actor in self._cast.actors_in(span) if actor.side}
+        return sides.pop() if len(sides) == 1 else None
+
+    def _actor(self, name: str | None) -> Actor | None:
+        return next((actor for actor in self.actors.rows if actor.name == name), None) if name else None
+
+    # ------------------------------------------------------------------ sides
+    def _placed(self, speaker: Speaker, span: Span | None = None) -> Speaker:
+        """The speaker with the party that the words of the article give them, where the table of actors is silent."""
+        group = self._parties.group(speaker.name) if speaker.kind == "organisation" else None
+        speaker = replace(speaker, name=group) if group else speaker
+        known = any(self._names.actor(name) for name in (speaker.name, speaker.affiliation) if name)
+        if speaker.side or known or speaker.kind == "none":
+            return speaker
+        told = self._cast.told(speaker.name) if speaker.name and speaker.kind == "person" else []
+        phrases = [*told, span] if span is not None else told
+        phrases = [phrase for phrase in phrases if phrase[0].lower_ in THEIRS] or phrases
+        named = None
+        if speaker.name and speaker.kind != "person":
+            named = self._parties.of_name(speaker.name)
+            phrases = [phrase for phrase in phrases if any(map(serves_state, phrase))]
+        if speaker.affiliation and not is_title(speaker.affiliation):
+            named = self._parties.of_name(speaker.affiliation)
+            phrases = []
+        elif any(self._speaks_for_another(phrase) for phrase in phrases):
+            return speaker
+        sides = {named} if named is not None else {self._of_phrase(phrase) for phrase in phrases} - {None}
+        if not sides and span is not None and any(t.lower_ in role_words("voice") for t in span):
+            sides = {self._discourse.side_before(span.root)} - {None}
+        sides = sides & set(self._parties.groups.values()) or sides  # a sergeant who speaks for mutineers
+        if len(sides) != 1:
+            return speaker
+        side = sides.pop()
+        return replace(speaker, side=side or None, domestic=side in (HOME, self._parties.states.home))
+
+    def _speaks_for_another(self, phrase: Span) -> bool:
+        """Whether it makes somebody the voice of a named body that is no known party: their rank tells no side."""
+        voice = any(t.lower_ in role_words("voice") for t in phrase) and phrase[0].lower_ not in THEIRS
+        return voice and phrase[-1].pos_ == "PROPN" and phrase[-1].ent_type_ != "PERSON" and not self._of_phrase(phrase)
+
+    def _of_phrase(self, phrase: Span) -> str | None:
+        owner = next((t for t in phrase[:1] if t.lower_ in THEIRS), None)
+        if owner is not None:
+            speaks = any(t.lower_ in office_nouns() | role_words("voice").keys() or serves_state(t) for t in phrase)
+            name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
+            return self._parties.of_name(name) if name and not self._another_between(name, owner) else None
+        full = self._names.spelled_out(phrase[0].text) if len(phrase) > 1 else phrase[0].text
+        if full != phrase[0].text and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
+            return self._parties.of_name(full)
+        if phrase[0].lower_ in GENDERS and any(t.lower_ in role_words("aide") for t in phrase):
+            return self._placed(self._discourse.person_before(phrase[0], GENDERS[phrase[0].lower_])).side
+        return self._parties.of_phrase(phrase)
+
+    def _another_between(self, name: str, owner: Token) -> bool:
+        """Whether a body without a name is the nearer one that "its" may stand for: "a hospital … its director"."""
+        words = {word.lower() for word in name.split()}
+        for token in reversed(self.doc[: owner.i]):
+            if token.lower_ in words or self._discourse.distance(token.i, owner) > 1:
+                return False
+            if kind_of(token.lower_) == "organisation":
+                return True
+        return False
+
+
+def before(ent: Span) -> str:
+    """The word right before a name."""
+    return ent.doc[ent.start - 1].text

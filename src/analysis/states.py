@@ -1,0 +1,226 @@
+"""The states of one article as its own words tell them, what each of them has, and in which one the article is set.
+
+A state is what has a president, an army or a ministry in the text ("Velmark's foreign minister", "Velmari troops"), or
+stands behind the place in the dateline. "The army" without an owner is that of the state where the article is set: the
+reader's bridging (Clark 1975), tried only where headline or lead name one state that acts at home.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from spacy.tokens import Doc, Token
+
+from analysis.actors import name_key
+from analysis.descriptions import is_title, role_words
+from analysis.lexicon import read_lexicon
+from analysis.names import Names, find_names, is_organisation
+
+HOME = ""  # the state where the article is set, when the article does not name it
+_OWNED = 4  # words between a state and what it has: "Velmark's deputy foreign minister"
+_LEAD, _TOP = 800, 400  # characters within which an article names where it is set; and within which a dateline stands
+_STEM = 4  # letters that a people's name shares with the country's
+_ENDS = frozenset({"VERB", "AUX", "ADP", "CCONJ", "PRON", "DET"})
+_APOSTROPHES = frozenset({"'s", "’s", "’", "'"})
+_PEOPLE = re.compile(r"(?:i?an|n|i|ese|ish|ic|ean)s?$")
+_PLACE = r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)"
+_DATELINE = re.compile(
+    rf"(?:\A|\n)\s{{0,9}}[A-Z][A-Z .’'-]{{2,40}}, {_PLACE}\s?(?:\(|[—–-])|\n[^\n.]{{3,60}}, {_PLACE}\n"
+)
+_CAPITAL = re.compile(
+    r"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?([A-Z][\w-]+)|\bthe capital,? ([A-Z][\w-]+)"
+)
+_OF_STATE = re.compile(r"\b([A-Z]\w{3,}) (?:National|State)\b|\b(?:National|State) \w+ of ([A-Z]\w{3,})")
+_CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
+
+
+@cache
+def organs() -> frozenset[str]:
+    """Nouns of bodies of state and of offices in them."""
+    return frozenset(role_words("state")) | frozenset(role_words("office"))
+
+
+@cache
+def _nation() -> frozenset[str]:
+    """Words for what only a state has."""
+    return frozenset(w for kind in ("state", "office") for w, nouns in role_words(kind).items() if "nation" in nouns)
+
+
+@cache
+def _titled() -> frozenset[str]:
+    """Ranks, and the abbreviated titles of offices: "Col.", "Gov."."""
+    rows = read_lexicon("titles", ("title", "kind", "noun"))
+    return frozenset(
+        row["title"].rstrip(".").casefold()
+        for row in rows
+        if row["kind"] == "rank" or not role_words("office").keys().isdisjoint(row["noun"].split("|"))
+    )
+
+
+def serves_state(token: Token) -> bool:
+    """Whether a word names a body of state, an office in it or a rank."""
+    named = not organs().isdisjoint((token.lower_, token.lemma_.lower()))
+    return named or token.text.rstrip(".").casefold() in _titled()
+
+
+@dataclass
+class States:
+    """The states of an article."""
+
+    doc: Doc
+    names: Names
+    headline: str = ""  # title and outlet
+    by_name: dict[str, str] = field(default_factory=dict)  # "Velmark", "Velmari", its capital -> Velmark
+    home: str | None = None  # where the article is set
+    _has: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # "foreign ministry" -> its states
+
+    def __post_init__(self) -> None:
+        people = [ent for ent in find_names(self.doc) if ent.label_ == "PERSON" and len(ent) > 1]
+        self._people = {token.i for ent in people for token in ent}
+        self.surnames = {key for ent in people for key in name_key(ent.text).split()}
+        self._places = {ent.text for ent in self.doc.ents if ent.label_ == "LOC"}
+        printed = {token.text for token in self.doc if token.text[:1].isupper()}
+        self._related = _related([*_CAPITALISED.findall(self.headline), *sorted(printed)])
+        self.by_name |= {s.text: a.side for s, a in self.names.printed if a.kind == "place" and a.side}
+        owned = self._owned()
+        dateline = next((m[1] or m[2] for m in [_DATELINE.search(self.doc.text, 0, _TOP)] if m), None)
+        self._name_states(self._proven(owned, dateline))
+        for name, organ in ((name, organ) for name, of in owned.items() for organ in of if name in self.by_name):
+            self._has[organ].add(self.by_name[name])
+        self.home = self.by_name.get(dateline) if dateline else None
+        self.home = self.home or self._only_one_at_home()
+        self._name_capitals()
+
+    # ------------------------------------------------------------------ which there are
+    def _owned(self) -> dict[str, list[str]]:
+        """What each capitalised word is said to have."""
+        owned: dict[str, list[str]] = defaultdict(list)
+        for token in self.doc[:-1]:
+            if self._may_name(token) and (found := list(_belongings(token))) and self._stands_for_itself(token):
+                owned[token.text] += found
+        return owned
+
+    def _may_name(self, token: Token) -> bool:
+        """Whether a word may be a country's name or its people's: capitalised, and nobody's surname."""
+        text = token.text
+        if not text[:1].isupper() or text.isupper() or len(text) < _STEM or token.lower_ in organs() or is_title(text):
+            return False
+        if token.pos_ not in ("PROPN", "ADJ", "NOUN") or self.names.actor(text) is not None or is_organisation(text):
+            return False
+        if token.ent_iob_ == "I" and token.ent_type_ == "LOC":  # "Korea" in "South Korea"
+            return False
+        return token.i not in self._people and name_key(text) not in self.surnames
+
+    def _stands_for_itself(self, token: Token) -> bool:
+        """Whether it owns what follows or is a country's elsewhere: "Sulaya" in "Sulaya Coast Guard", not "Civil"."""
+        if token.nbor(1).text in _APOSTROPHES or token.text in self._related:
+            return True
+        return token.text in self._places and any(
+            other.text == token.text and not other.nbor(1).text[:1].isupper() and not serves_state(other.nbor(1))
+            for other in self.doc[:-1]
+        )
+
+    def _proven(self, owned: dict[str, list[str]], dateline: str | None) -> set[str]:
+        """The names that are a state's: it has what only a state has, or a people's name and some office."""
+        proven = {n for n, of in owned.items() if n in self._related or not _nation().isdisjoint(" ".join(of).split())}
+        proven |= {match[1] or match[2] for match in _OF_STATE.finditer(self.headline)}  # "Velmark National Radio"
+        proven |= {dateline} - {None}
+        related = {name for name in self._related if self.names.actor(name) is None}
+        if not proven and len(related) == 2 and any(token.lower_ in _nation() for token in self.doc):
+            return related
+        return proven
+
+    def _name_states(self, proven: Iterable[str]) -> None:
+        for name in sorted(proven):
+            countries = (n for n in self._related.get(name, ()) if is_people(n, name) and not is_title(n))
+            country = next(countries, name)
+            if country != name or not self._is_adjective(name):  # a people whose country is not printed tells nothing
+                for printed in (name, country, *self._related.get(country, ())):
+                    self.by_name.setdefault(printed, country)
+
+    def _is_adjective(self, name: str) -> bool:
+        """Whether a name is only printed before a noun, as a people's name is: "Velmari troops"."""
+        uses = [token for token in self.doc[:-1] if token.text == name]
+        beside = {t for t in uses if t.dep_ in ("amod", "compound") and t.nbor(1).pos_ in ("NOUN", "PROPN")}
+        plain = {t for t in uses if t.pos_ == "ADJ" or t.ent_type_ == "NORP"}
+        return bool(uses and _PEOPLE.search(name)) and set(uses) == beside | plain
+
+    def _name_capitals(self) -> None:
+        for match in _CAPITAL.finditer(self.doc.text):
+            state = self.by_name.get(match[1]) if match[1] else self.home
+            if state:
+                self.by_name.setdefault(match[2] or match[3], state)
+
+    # ------------------------------------------------------------------ where the article is set
+    def _only_one_at_home(self) -> str | None:
+        """The one state of headline and lead that acts at home, where no other people is named."""
+        strange = any(
+            e.label_ == "NORP" and e.text not in self.by_name and _PEOPLE.search(e.text) for e in self.doc.ents
+        )
+        abroad = role_words("foreign").keys()
+        domestic = {state for organ, of in self._has.items() if abroad.isdisjoint(organ.split()) for state in of}
+        lead = f"{self.headline} {self.doc.text[:_LEAD]}"
+        one = (domestic or set(self.by_name.values())) & {s for name, s in self.by_name.items() if name in lead}
+        return next(iter(one)) if len(one) == 1 and not strange else None
+
+    def of_organ(self, words: Collection[str]) -> str | None:
+        """The state of a body without an owner: the only one that has it, else the one where the article is set.
+
+        `HOME` where the article names no state; None where it names two.
+        """
+        if not role_words("abroad").keys().isdisjoint(words):
+            return None
+        text = " ".join(words)
+        exact = (of for organ, of in self._has.items() if " " in organ and len(of) == 1 and organ in text)
+        if one := next(exact, None):
+            return next(iter(one))
+        if self.home:
+            return self.home
+        owners = {state for word in words for state in self._has.get(word, ())}
+        if len(owners) == 1:
+            return owners.pop()
+        return HOME if len(set(self.by_name.values())) < 2 and not owners else None
+
+
+def _belongings(token: Token) -> Iterator[str]:
+    """What a name is said to have: "Velmark's deputy foreign minister", "Velmari troops", "the army of Velmark"."""
+    doc, at = token.doc, token.i + 1
+    at += doc[at].text in _APOSTROPHES
+    taken: list[str] = []
+    for word in doc[at : at + _OWNED]:
+        if word.lower_ in role_words("past") or word.is_punct and word.text != "-" or word.pos_ in _ENDS:
+            break
+        taken.append(word.lower_)
+        if not organs().isdisjoint((word.lower_, word.lemma_.lower())):
+            yield " ".join(taken)
+    before = doc[max(0, token.i - 2) : token.i]
+    if len(before) == 2 and before[1].lower_ == "of" and before[0].lower_ in role_words("reigns"):
+        yield before[0].lower_
+
+
+def _related(names: Iterable[str]) -> dict[str, list[str]]:
+    """Names of a country and its people among those printed, each with the others."""
+    by_stem: dict[str, list[str]] = defaultdict(list)
+    for name in dict.fromkeys(names):
+        by_stem[name[:_STEM]].append(name)
+    related: dict[str, list[str]] = defaultdict(list)
+    for group in by_stem.values():
+        for one in group:
+            related_to = [other for other in group if is_people(one, other) or is_people(other, one)]
+            if related_to:
+                related[one] = related_to
+    return related
+
+
+def is_people(country: str, people: str) -> bool:
+    """Whether a name is that of a country's people.
+
+    >>> is_people("Velmark", "Velmarki"), is_people("Oranda", "Orandans"), is_people("Oranda", "Orlan")
+    (True, True, False)
+    """
+    stems = {country[:n] for n in range(len(country) - 2, len(country) + 1) if not country[n:].strip("aeiouy")}
+    return country != people and any(
+        len(stem) >= _STEM and people.startswith(stem) and _PEOPLE.fullmatch(people[len(stem) :]) for stem in stems
+    )
