@@ -106,9 +106,7 @@ def _is_inside_name(count: Count) -> bool:
         is_measurement(count.noun) or count.noun.i >= ent.end and count.span.start == ent.start
     ):
         return False  # "the Orbit 16 inch", "16 Coalition aircraft"
-    return any(
-        t.tag_ == "NNP" and t.text[0].isupper() for t in ent if t.i not in range(count.span.start, count.span.end)
-    )
+    return any(t.text[0].isupper() for t in ent if t.i not in range(count.span.start, count.span.end))
 
 
 def _ends_name(count: Count, before: Token) -> bool:
