@@ -121,25 +121,18 @@ def by_ellipsis(count: Count, before: Before) -> Measured | None:
     last = next(people, before[-1])
     alone = count.top.head.pos_ == "ADJ" and count.top.dep_ != "conj"
     alone = alone or any(child.lower_ == "we" for child in count.anchor.children)  # "we are 400"
-    if alone or _is_of_a_noun(count) or not _near(last.count, count) or last.count.number.unit is not None:
+    if alone or not _near(last.count, count) or last.count.number.unit is not None:
         return None
     return Measured(last.told.measure, "ellipsis", None, last.noun, last.root)
 
 
 def by_bare(count: Count, before: Before) -> Measured | None:
     """Three fighters surrendered, and fewer than ten could still hold a rifle: ten fighters."""
-    if count.noun is not None or count.number.unit or count.implicit or not before or _is_of_a_noun(count):
+    if count.noun is not None or count.number.unit or count.implicit or not before:
         return None
     last = before[-1]
     same = last.count.anchor.sent == count.anchor.sent
     return Measured(OTHER, "bare", None, last.noun, last.root) if same and not last.count.of_things else None
-
-
-def _is_of_a_noun(count: Count) -> bool:
-    """A price of 8,000; the price is 8,000."""
-    subject = any(child.dep_ in SUBJECTS and child.pos_ in ("NOUN", "PROPN") for child in count.anchor.children)
-    before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
-    return subject or (len(before) == 2 and before[1].lower_ == "of" and before[0].pos_ in ("NOUN", "PROPN"))
 
 
 def _has_own_verb(count: Count) -> bool:
@@ -151,13 +144,7 @@ def _has_own_verb(count: Count) -> bool:
         return head.i > count.top.i
     if len(count.span) > 1 and count.span[1].lower_ == "as":  # "twice as many" leans on the number before
         return False
-    return dep in ("obj", "obl") and head.lemma_.lower() not in read_cues() and not _changes(count)
-
-
-def _changes(count: Count) -> bool:
-    """Up from 38."""
-    before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
-    return len(before) == 2 and before[1].lower_ in ("from", "to") and before[0].pos_ in ("ADV", "ADP")
+    return dep in ("obj", "obl") and head.lemma_.lower() not in read_cues()
 
 
 def _near(last: Count, count: Count) -> bool:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from analysis.figures import events
 from analysis.figures.count import Count
-from analysis.figures.events import Measured, is_agent
+from analysis.figures.events import Measured
 from analysis.figures.fates import with_fate
 from analysis.figures.leaning import by_anaphor, by_bare, by_copula, by_ellipsis, by_included, by_partitive
 from analysis.figures.nouns import ANIMAL, kind_of
@@ -41,7 +41,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     found = [with_fate(count, told) for count, told in zip(counts, found, strict=True)]
     found = [_settled(told, count.span.doc) for count, told in zip(counts, found, strict=True)]
     return [
-        _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_difference, _is_of_parent, _is_of_others)) else told
+        _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_of_parent, _is_of_others)) else told
         for count, told in zip(counts, found, strict=True)
     ]
 
@@ -69,12 +69,6 @@ def _is_share(count: Count) -> bool:
     return count.number.high is not None and 0 < count.number.high < 1
 
 
-def _is_difference(count: Count) -> bool:
-    """Two *fewer* than thought."""
-    behind = count.span.doc[count.span.end : count.span.end + 2]
-    return len(behind) == 2 and behind[0].lower_ in ("fewer", "less") and behind[1].lower_ == "than"
-
-
 def _is_of_others(count: Count) -> bool:
     """Years, animals: nothing befell people."""
     return count.of_time or (count.noun is not None and kind_of(count.noun) == ANIMAL)
@@ -92,7 +86,7 @@ def _share_backwards(counts: Sequence[Count], found: list[Measured]) -> None:
     for i in range(len(counts) - 2, -1, -1):
         gap = [token.lower_ for token in counts[i].span.doc[counts[i].end : counts[i + 1].span.start][:3]]
         runs_on = gap in (["and"], [",", "and"], ["plus"]) or (gap == [","] and runs_on)
-        open_ = found[i].measure == OTHER and not counts[i].of_things and not is_agent(counts[i])
+        open_ = found[i].measure == OTHER and not counts[i].of_things
         if open_ and runs_on and found[i + 1].measure != OTHER:
             found[i] = Measured(found[i + 1].measure, "coordinated", found[i + 1].trigger)
 
