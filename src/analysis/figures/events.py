@@ -105,11 +105,6 @@ def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
         yield child, "object" if passive or gap else "subject"  # "the 340 it admitted to holding"
 
 
-def is_agent(count: Count) -> bool:
-    """Those who did it: "killed by a gunman"."""
-    return count.span.start > 0 and count.span.doc[count.span.start - 1].lower_ == "by"
-
-
 def _is_whole(count: Count) -> bool:
     """The 35 of "12 of the 35 were freed": the verb tells of the 12."""
     doc, i = count.span.doc, count.span.start - 1
@@ -119,8 +114,6 @@ def _is_whole(count: Count) -> bool:
 
 def by_verb(count: Count) -> Measured | None:
     """Killed 12; 12 were killed; 12 people killed in …; 12 died."""
-    if is_agent(count):
-        return None
     if _is_whole(count):  # "210 of the 340 it held": only its own clause tells of the 340
         clauses = [(verb, role) for verb, role in _direct(count.top) if verb.head == count.top]
         told = [(verb, role) for clause in clauses for verb, role in (*_further(*clause), clause)]
@@ -138,7 +131,7 @@ def by_verb(count: Count) -> Measured | None:
 
 def by_state(count: Count) -> Measured | None:
     """Are missing, lie dead, left 12 dead, lists 33 as missing."""
-    if count.of_things or is_agent(count):
+    if count.of_things:
         return None
     hosts = [verb for verb, role in _predicates(count) if role == "object" or verb.lemma_.lower() not in read_cues()]
     for host in hosts:
@@ -230,7 +223,7 @@ def by_condition(count: Count) -> Measured | None:
 
 def by_neighbour(count: Count) -> Measured | None:
     """The verb right behind or right before the people, where the parse has gone wrong."""
-    if is_agent(count) or _is_whole(count):
+    if _is_whole(count):
         return None
     behind = _verb_behind(count)
     if behind is not None:

@@ -13,8 +13,6 @@ SURVIVED = frozenset({"injured", "missing", "captive"})  # what may end in death
 
 def with_fate(count: Count, told: Measured) -> Measured:
     """A man was shot in Lorne; *he died* in hospital: one killed. Of one person only, in the two sentences behind."""
-    if count.implicit and not count.definite and told.measure not in SURVIVED | {"killed"}:
-        return _harmed_himself(count) or told
     if told.measure not in SURVIVED or count.number.low != 1 or count.number.high != 1 or count.of_things:
         return told
     for token in _two_sentences(count):
@@ -24,23 +22,6 @@ def with_fate(count: Count, told: Measured) -> Measured:
         if died and not _is_open(token):
             return Measured("killed", "fate", token)
     return told
-
-
-def _harmed_himself(count: Count) -> Measured | None:
-    """A man was arrested after *he shot himself*; a woman told police *she was shot*."""
-    owned = count.span[0].tag_ == "PRP$"  # "his lawyer said he was shot"
-    subject = count.top.dep_ in SUBJECTS and count.of_people and not owned
-    for token in count.anchor.sent if subject else ():
-        own = next((c for c in token.children if c.dep_ in SUBJECTS), None)
-        if token.i < count.end or own is None or own.lower_ not in ("he", "she") or own.i < count.end:
-            continue
-        role = "object" if own.dep_ == "nsubj:pass" else "subject"
-        measure = match(role, token, count)
-        if measure in ("injured", "killed") and not any(
-            c.lower_ in ("not", "n’t", "n't", "if") for c in token.children
-        ):
-            return Measured(measure, "fate", token)
-    return None
 
 
 def _is_open(verb: Token) -> bool:

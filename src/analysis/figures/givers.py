@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from analysis.cues import agent_of, cue_of, subject_of
+from analysis.cues import agent_of
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.triggers import match, triggers
@@ -21,9 +21,6 @@ OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
 
 def find_giver(count: Count, told: Measured) -> Token | None:
     """The word for who reckons: the subject of "put", "list", "revise", or the owner of the figure itself."""
-    said = next((t.head for t in count.anchor.ancestors if t.dep_ == "ccomp" and _is_saying(t.head)), None)
-    if said is not None:  # "two were hurt, the mayor said": where no quote was found
-        return subject_of(said)
     for verb in _verbs_above(count):
         if match("give", verb, count) and _is_passive(verb):
             return agent_of(verb)  # "the damage was put at $3 million by the city"
@@ -49,11 +46,6 @@ def resolve_giver(word: Token, quotes: Sequence[Quote], mentions: Sequence[Menti
     end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
     start = next((i for i in range(word.left_edge.i, word.i) if doc[i].pos_ != "ADP"), word.i)  # "by Ulvania"
     return speakers.resolve((start, max(end, word.i + 1)))
-
-
-def _is_saying(verb: Token) -> bool:
-    cue = cue_of(verb)
-    return cue is not None and cue.mode == "speech" and any(child.dep_ in SUBJECTS for child in verb.children)
 
 
 def find_author(quote: Quote, doc: Doc) -> Token | None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from spacy.tokens import Token
-
 from analysis.figures.count import CORE, SUBJECTS, Count
 from analysis.figures.nouns import is_measurement, is_person, kind_of
 from analysis.numbers.words import read_words
@@ -94,7 +92,7 @@ def _is_label(count: Count) -> bool:
     alone = count.noun is None or (count.noun.tag_ in ("NN", "NNP") and not count.of_people)
     if count.noun is not None and is_measurement(count.noun):
         return False  # "the Falcon 16 inch"
-    return named and alone and (tied or anchor.dep_ not in CORE or _ends_name(count, before))
+    return named and alone and (tied or anchor.dep_ not in CORE)
 
 
 def _is_inside_name(count: Count) -> bool:
@@ -106,20 +104,7 @@ def _is_inside_name(count: Count) -> bool:
         is_measurement(count.noun) or count.noun.i >= ent.end and count.span.start == ent.start
     ):
         return False  # "the Orbit 16 inch", "16 Coalition aircraft"
-    return any(
-        t.tag_ == "NNP" and t.text[0].isupper() for t in ent if t.i not in range(count.span.start, count.span.end)
-    )
-
-
-def _ends_name(count: Count, before: Token) -> bool:
-    """The ASX 200 gained; but "in Port Ramle 200 were killed"."""
-    doc, i, behind = before.doc, before.i, count.span.doc[count.span.end : count.span.end + 1]
-    verb = len(behind) > 0 and behind[0].pos_ == "VERB"
-    if count.noun is not None or not count.span.text.isdigit() or before.ent_type_ == "DATE" or not verb:
-        return False
-    while i > 0 and (doc[i].pos_ in ("PROPN", "DET") or doc[i].text in "/&"):
-        i -= 1
-    return doc[i].pos_ != "ADP"
+    return any(t.text[0].isupper() for t in ent if t.i not in range(count.span.start, count.span.end))
 
 
 def _is_pronoun(count: Count) -> bool:
@@ -140,12 +125,6 @@ def _is_pronoun(count: Count) -> bool:
     negated = any(child.lemma_.lower() in ("not", "n't", "never", "n’t") for child in anchor.head.children)
     beside = anchor.dep_ == "obl" and not any(child.lower_ in ("to", "at", "from") for child in anchor.children)
     return negated or ((beside or anchor.dep_ in ("obj", "iobj", "nsubj", "advmod")) and not limited)
-
-
-def _is_date(count: Count) -> bool:
-    """On the 9 and 10: what the entities say is a date and could be a day or a year."""
-    high = count.number.high or 0
-    return count.anchor.ent_type_ == "DATE" and count.noun is None and (high <= 31 or 1500 <= high <= 2100)
 
 
 def _is_hour(count: Count) -> bool:
@@ -172,5 +151,5 @@ def _is_rank(count: Count) -> bool:
 
 
 COUNTS_NOTHING: tuple[Callable[[Count], bool], ...] = (
-    _is_moment, _is_age, _is_label, _is_pronoun, _is_date, _is_hour, _is_part_of_word, _is_rank,
+    _is_moment, _is_age, _is_label, _is_pronoun, _is_hour, _is_part_of_word, _is_rank,
 )  # fmt: skip

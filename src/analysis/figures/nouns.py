@@ -35,7 +35,7 @@ def is_person(noun: Token) -> bool:
     kind = kind_of(noun)
     if kind is not None:
         return kind != ANIMAL
-    if noun.lower_.endswith(("men", "women")) or noun.lemma_.lower().endswith(("man", "woman")):
+    if noun.lemma_.lower().endswith(("man", "woman")) and noun.pos_ == "NOUN":
         return True
     return noun.tag_ == "NNPS" or (noun.ent_type_ == "NORP" and noun.lower_.endswith("s"))
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
-from analysis.figures.measures import INCLUDING
+from analysis.figures.leaning import INCLUDING
 
 AMONG = frozenset({"among", "amongst"})
 THEM = frozenset({"them", "whom", "these", "those", "which"})

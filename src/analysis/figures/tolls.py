@@ -12,7 +12,7 @@ from analysis.figures.nouns import is_person
 from analysis.figures.triggers import AS_BEFORE, OTHER, QUOTES, match, triggers
 
 _INTO_TOLL = BE | {"of", "at", "to", ":", "from", "by", "than", "as", "not", "only", ",", "reach", "reached", "stand",
-                   "stands", "stood"}  # fmt: skip
+                   "stands", "stood", "exceeds", "exceeded", "passed", "topped", "tops", "surpassed"}  # fmt: skip
 
 
 class Earlier(NamedTuple):
@@ -65,7 +65,8 @@ def _is_close(last: Count, count: Count) -> bool:
 
 
 def _toll_noun(count: Count) -> Token | None:
-    doc, start, sent = count.span.doc, count.span.start, count.anchor.sent
+    doc, sent = count.span.doc, count.anchor.sent
+    start = count.span.start + (count.span[0].pos_ == "VERB")  # "exceeds 200"
     i = start - 1
     while i > sent.start and (doc[i].text in QUOTES or doc[i].pos_ == "ADV"):
         i -= 1
