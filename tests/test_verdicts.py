@@ -182,6 +182,13 @@ def test_a_step_to_a_toll_is_no_rival_of_other_tolls():
     assert verdicts["verdict"].tolist() == ["single source", "single source"]
 
 
+def test_a_number_below_the_one_it_replaces_is_no_step():
+    """Twenty-nine died; the ministry revised the figure from 31."""
+    old = claim("A", 31, scope="cumulative", standing="former")
+    verdicts = build_verdicts(figures(claim("A", 29), old, claim("B", 50)))
+    assert verdicts["verdict"].tolist() == ["disputed", "not compared"]
+
+
 def test_stories_are_judged_apart():
     frame = figures(claim("A", 12), claim("B", 30)).assign(story_id=["story 1", "story 2"])
     assert build_verdicts(frame)["verdict"].tolist() == ["single source"] * 2

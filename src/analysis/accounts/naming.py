@@ -175,6 +175,7 @@ def _is_part(named: pd.DataFrame) -> pd.Series:
 def _is_step(named: pd.DataFrame) -> pd.Series:
     """Whether the same voice tells a higher toll beside it: "two more died, bringing the toll to six"."""
     tolls = named["scope"].eq("cumulative") & named["window"].isna() & named["counted"].eq("people")
+    tolls &= ~named["standing"].eq("former").fillna(False)
     told = named.assign(toll=named["low"].where(tolls.fillna(False)))
     highest = told.groupby(["article_id", "voice_id", "measure"], dropna=False)["toll"].transform("max")
     step = named["scope"].eq("incident") & named["high"].lt(highest) & (named["low"] * TIMES > highest)
