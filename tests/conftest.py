@@ -1,6 +1,6 @@
 """Shared fixtures: hand-built documents for rules, the bundled pipeline for the few tests of the model."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,6 @@ def nlp() -> spacy.Language:
     from analysis.pipeline import load_pipeline
 
     return load_pipeline()
-
-
-@pytest.fixture
-def make_doc() -> Callable[..., Doc]:
-    """Build a parsed `Doc` from one row a word: `word tag/pos head dep`, see `parsed`."""
-    return parsed
 
 
 def parsed(rows: str, *, ents: Sequence[tuple[int, int, str]] = ()) -> Doc:

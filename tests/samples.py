@@ -1,24 +1,15 @@
 """Rows for tests: tables with the declared columns and types, in which a case names only what it is about."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pandas as pd
 
-from analysis.tables import Tables
+from analysis.corpus import Article
+from analysis.tables import SCHEMAS, Tables, as_table, to_frame
 
-COLUMNS = {
-    "articles": "article_id date outlet title url text sha256 path",
-    "mentions": "mention_id article_id start_char end_char text label actor side name",
-    "quotes": "quote_id article_id date outlet start_char end_char text parts kind mode cue cue_start cue_end stance "
-    "source source_start source_end speaker speaker_kind affiliation side floating parent_id confidence rule",
-    "figures": "figure_id article_id date outlet start_char end_char text low high qualifier unit measure group "
-    "group_side reporter reporter_kind reporter_side quote_id period period_start period_end scope place subset_of asserted "
-    "confidence rule severity standing",
-    "problems": "path line field value problem action",
-}
-INTEGERS = ("start_char", "end_char", "cue_start", "cue_end", "source_start", "source_end", "line")
-NUMBERS, FLAGS, DAYS = ("low", "high", "confidence"), ("asserted", "floating"), ("date", "period_start", "period_end")
 DEFAULTS: dict[str, dict[str, Any]] = {
     "articles": {"date": "2031-05-11", "outlet": "Coast Wire", "title": "Ferry sinks",
                  "text": "Twelve died, she said."},
@@ -36,22 +27,29 @@ KEYS = {"articles": "article_id", "mentions": "mention_id", "quotes": "quote_id"
 
 def table(name: str, rows: Sequence[Mapping[str, Any]] = ()) -> pd.DataFrame:
     """The rows of one table over its defaults; a row without an id or an article gets "1", "2", … and "a"."""
-    columns = COLUMNS[name].split()
-    ids = {KEYS[name]: ""} if name in KEYS else {}
+    columns = SCHEMAS[name].names
     full = [
-        {**dict.fromkeys(columns), "article_id": "a", **{key: str(n) for key in ids}, **DEFAULTS[name], **row}
+        {
+            **dict.fromkeys(columns),
+            "article_id": "a",
+            **({KEYS[name]: str(n)} if name in KEYS else {}),
+            **DEFAULTS[name],
+            **row,
+        }
         for n, row in enumerate(rows, 1)
     ]
-    frame = pd.DataFrame(full, columns=columns)
     if name == "mentions":
-        frame["name"] = frame["name"].fillna(frame["text"])
-    kinds = {**dict.fromkeys(INTEGERS, "Int64"), **dict.fromkeys(NUMBERS, "Float64"), **dict.fromkeys(FLAGS, "boolean")}
-    days = dict.fromkeys(DAYS, "datetime64[us]")
-    types = {column: {**kinds, **days}.get(column, "string") for column in columns if column != "parts"}
-    for column in DAYS:
-        if column in frame:
-            frame[column] = pd.to_datetime(frame[column])
-    return frame.astype(types)
+        full = [{**row, "name": row["name"] or row["text"]} for row in full]
+    clean = [{key: None if value is pd.NA else value for key, value in row.items()} for row in full]
+    return to_frame(as_table(name, clean))
+
+
+def article(article_id: str, text: str, **fields: Any) -> Article:
+    """An article as it is read from a file."""
+    about = {"date": date(2031, 3, 5), "outlet": "Wire", "title": None, "url": None, "path": f"{article_id}.txt"}
+    return Article(
+        **{"article_id": article_id, "text": text, "sha256": sha256(text.encode()).hexdigest(), **about, **fields}
+    )
 
 
 def figures(*rows: Mapping[str, Any]) -> pd.DataFrame:
@@ -61,7 +59,7 @@ def figures(*rows: Mapping[str, Any]) -> pd.DataFrame:
 
 def empty() -> Tables:
     """The five tables without a row."""
-    return Tables(**{name: table(name) for name in COLUMNS})
+    return Tables(**{name: table(name) for name in SCHEMAS})
 
 
 def ferry() -> Tables:
@@ -119,4 +117,4 @@ def ferry() -> Tables:
         "action": "kept",
     }
     rows = {"articles": articles, "mentions": mentions, "quotes": quotes, "figures": counted, "problems": [problem]}
-    return Tables(**{name: table(name, rows[name]) for name in COLUMNS})
+    return Tables(**{name: table(name, rows[name]) for name in SCHEMAS})

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from accuracy import gold_figures, gold_quotes
-from bench import accuracy_table, contestants, markdown, measure, speed_table
+from bench import accuracy_table, contestants, measure, speed_table
 from contestants import CONTESTANTS
 from contestants import measure as measure_one
 from corpora import TASKS, best_pairs
@@ -57,10 +57,6 @@ def test_accuracy_leaves_a_dash_where_a_contestant_does_not_look():
         ["gold", "figures", "100.0", "–", "–"],
         ["news", "values", "–", "–", "73.0"],
     ]
-
-
-def test_markdown_has_a_rule_below_the_head():
-    assert markdown([["a", "b"], ["1", "2"]]) == "| a | b |\n|---|---|\n| 1 | 2 |"
 
 
 # ------------------------------------------------------------------ contestants

@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
+from samples import article
 
 from analysis import extraction, tables
 from analysis.corpus import Article, Reading
@@ -114,11 +114,7 @@ def test_a_file_in_the_way_is_replaced(tmp_path):
 
 def articles(version: int) -> list[Article]:
     texts = [f"Text {n} of version {version if n < 3 else 1}." for n in range(4 + version)]
-    hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    return [
-        Article(f"a{n}", text, date(2031, 3, 5), "Wire", None, None, sha256, f"a{n}.txt")
-        for n, (text, sha256) in enumerate(zip(texts, hashes, strict=True))
-    ]
+    return [article(f"a{n}", text) for n, text in enumerate(texts)]
 
 
 def extract(out: Path, version: int) -> None:

@@ -1,25 +1,17 @@
 """The tables: columns, types, offsets, cache; an empty corpus gives empty tables with the right columns."""
 
-import hashlib
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 import pytest
+from samples import article
 
-from analysis import extraction, tables
-from analysis.corpus import Article, read_articles
+from analysis import extraction
+from analysis.corpus import read_articles
 from analysis.extraction import Task, batches, build_tables
 from analysis.tables import SCHEMAS, TablesError, as_table, read_tables, write_tables
 
 TEXT = "“We lost nine men,” said Col. Ana Reyes on Monday. At least 12 people were killed, police said."
-
-
-def article(article_id: str = "a", text: str = TEXT, **fields) -> Article:
-    about = {"date": date(2031, 3, 5), "outlet": "Wire", "title": None, "url": None, "path": f"{article_id}.txt"}
-    return Article(
-        article_id=article_id, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(), **{**about, **fields}
-    )
 
 
 @pytest.fixture
@@ -86,13 +78,6 @@ def test_a_second_run_parses_nothing_and_a_changed_article_is_parsed_alone(corpu
     assert set(third.quotes["article_id"]) == {"c"}
 
 
-def test_the_version_of_code_vocabulary_and_pipeline_is_part_of_the_key(tmp_path, monkeypatch):
-    before = extraction.fingerprint()
-    (tmp_path / "cues.csv").write_text("lemma,stance,mode,frames\n", encoding="utf8")
-    monkeypatch.setattr(extraction, "LEXICON", tmp_path)
-    assert extraction.fingerprint() != before
-
-
 def test_an_article_that_breaks_a_component_costs_no_other(tmp_path, monkeypatch):
     honest = extraction.article_rows
 
@@ -102,7 +87,7 @@ def test_an_article_that_breaks_a_component_costs_no_other(tmp_path, monkeypatch
         return honest(one, doc)
 
     monkeypatch.setattr(extraction, "article_rows", breaks)
-    found = extraction.extract_rows([article("bad"), article("good")], tmp_path)
+    found = extraction.extract_rows([article("bad", TEXT), article("good", TEXT)], tmp_path)
     assert {row["article_id"] for row in found.rows["quotes"]} == {"good"}
     assert [(row["path"], row["action"]) for row in found.rows["problems"]] == [
         ("bad.txt", "article kept, nothing extracted")
@@ -110,9 +95,9 @@ def test_an_article_that_breaks_a_component_costs_no_other(tmp_path, monkeypatch
 
 
 def test_rows_do_not_depend_on_the_articles_beside_them(tmp_path):
-    alone = extraction.extract_rows([article("x")], tmp_path / "1").rows
+    alone = extraction.extract_rows([article("x", TEXT)], tmp_path / "1").rows
     others = [article(f"o{n}", TEXT * n) for n in range(1, 5)]
-    together = extraction.extract_rows([*others, article("x")], tmp_path / "2").rows
+    together = extraction.extract_rows([*others, article("x", TEXT)], tmp_path / "2").rows
     for name in ("mentions", "quotes", "figures"):
         assert [row for row in together[name] if row["article_id"] == "x"] == alone[name]
 
@@ -127,29 +112,15 @@ def test_batches_are_sized_by_articles_and_length(lengths, sizes):
     assert [len(batch) for batch in batches(articles)] == sizes
 
 
-def test_a_failed_write_leaves_the_old_tables(corpus, tmp_path, monkeypatch):
-    out = tmp_path / "out"
-    _extracted(corpus, out)
-    before = {path.name: path.read_bytes() for path in out.glob("*.parquet")}
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(tables.pq, "write_table", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_tables({name: as_table(name, []) for name in SCHEMAS}, out)
-    assert {path.name: path.read_bytes() for path in out.glob("*.parquet")} == before
-    assert not list(out.glob(".*.tmp"))
-
-
 def test_tables_that_are_not_there_say_how_to_make_them(tmp_path):
     with pytest.raises(TablesError, match=r"articles.parquet is not in .*python -m analysis extract"):
         read_tables(tmp_path)
 
 
 def test_the_key_of_an_article_holds_what_its_rows_hold():
-    assert extraction._key(article()) != extraction._key(replace(article(), outlet="Other"))
-    assert extraction._key(article()) != extraction._key(replace(article(), date=None))
+    one = article("a", TEXT)
+    assert extraction._key(one) != extraction._key(replace(one, outlet="Other"))
+    assert extraction._key(one) != extraction._key(replace(one, date=None))
 
 
 def test_a_part_points_to_its_whole_by_id(tmp_path):

@@ -1,19 +1,17 @@
 """An article that hangs or ends its process costs only itself; what was parsed is not parsed again."""
 
-import hashlib
 import os
 import signal
 import time
 from contextlib import closing
-from datetime import date
 from functools import partial
 
 import pytest
 import spacy
+from samples import article
 
 from analysis import ROOT, extraction
 from analysis.cache import Cache, pack, unpack
-from analysis.corpus import Article
 from analysis.lexicon import LexiconError
 from analysis.pipeline import parseable
 from analysis.workers import Lost, WorkerError, run_batches
@@ -67,11 +65,6 @@ def test_a_table_that_cannot_be_used_stops_the_run_and_empties_no_article(tmp_pa
     monkeypatch.setattr(extraction, "article_rows", misread)
     with pytest.raises(LexiconError, match="line 7"):
         extraction.extract_rows([article("a", "It rained.")], tmp_path)
-
-
-def article(name: str, text: str) -> Article:
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
-    return Article(name, text, date(2031, 3, 5), "Wire", None, None, sha256, f"{name}.txt")
 
 
 def test_a_quarantined_article_is_a_problem_that_names_it_and_is_tried_again(tmp_path, monkeypatch):

@@ -104,7 +104,14 @@ def _read(path: Path, schema: pa.Schema) -> pd.DataFrame:
     if lacking:
         fix = "make it anew with: python -m analysis extract CORPUS --out DIR"
         raise TablesError(f"{path.name} in {path.parent} has no column {lacking[0]!r}, another version made it; {fix}")
-    frame = pq.read_table(path, columns=schema.names).to_pandas(types_mapper=_NULLABLE.get)
+    return to_frame(pq.read_table(path, columns=schema.names))
+
+
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """The table in nullable types; `parts` as lists of [start, end]."""
+    frame = table.to_pandas(types_mapper=_NULLABLE.get)
+    if frame.empty:  # pandas joins no strings from Arrow arrays without a chunk
+        frame = frame.astype(object).astype(frame.dtypes)
     if "parts" in frame:
         frame["parts"] = [[[int(a), int(b)] for a, b in parts] for parts in frame["parts"]]
     return frame
