@@ -129,10 +129,10 @@ class Parties:
 
     def of_phrase(self, phrase: Span) -> str | None:
         """The party that a description or a source tells: its group, its state, or by its organ the state at home."""
-        words = list(_core(phrase))
+        words = list(core(phrase))
         key = f" {name_key(' '.join(token.text for token in words))} "
         if group := next((full for short, full in self.groups.items() if full and f" {short} " in key), None):
-            return group
+            return None if any(t.pos_ == "CCONJ" for t in words) and any(map(serves_state, words)) else group
         if any(t.lower_ == OPPOSITION and (t == words[-1] or t.nbor(1).lower_ in person_nouns()) for t in words):
             return OPPOSITION
         if any(_HELD.match(token.text) for token in phrase) or any(t.lower_ in role_words("held") for t in phrase):
@@ -180,7 +180,7 @@ def _freeing(words: Collection[str]) -> bool:
     return role_words("freeing").keys().isdisjoint(words)
 
 
-def _core(phrase: Span) -> Iterator[Token]:
+def core(phrase: Span) -> Iterator[Token]:
     """The words of a phrase up to where or when: "a nurse | at the military clinic"."""
     for token in phrase:
         if token.i > phrase.start and token.lower_ in role_words("place"):
