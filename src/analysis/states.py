@@ -126,7 +126,7 @@ class States:
         """The names that are a state's: it has what only a state has, or a people's name and some office."""
         proven = {n for n, of in owned.items() if n in self._related or not _nation().isdisjoint(" ".join(of).split())}
         proven |= {match[1] or match[2] for match in _OF_STATE.finditer(self.headline)}  # "Velmark National Radio"
-        proven |= {dateline} - {None}
+        proven |= {dateline} if dateline else set()
         related = {name for name in self._related if self.names.actor(name) is None}
         if not proven and len(related) == 2 and any(token.lower_ in _nation() for token in self.doc):
             return related
