@@ -70,7 +70,7 @@ class Parties:
 
     def _is_armed(self, ent: Span) -> bool:
         """Whether fighters are said to be of it: "fighters of the Star", "Star gunmen", "the rebel Star"."""
-        fighters, doc = role_words("fighter"), self.doc
+        doc = self.doc
         verbs = (token.lemma_ for token in doc[ent.end + 1 : ent.end + _NEAR] if token.pos_ == "VERB")
         if not role_words("fights").keys().isdisjoint(verbs):
             return doc[ent.end].text == ","  # "the Star, which has fought the army"
@@ -78,7 +78,7 @@ class Parties:
         before = [t for t in doc[max(0, ent.start - 3) : ent.start] if t.lower_ not in ("the", "of", "from")]
         of = any(t.lower_ in ("of", "from") for t in doc[max(0, ent.start - 2) : ent.start])
         near = before[-1:] if of or before and before[-1].i == ent.start - 1 else []
-        return any(t.lemma_.lower() in fighters for t in [*after, *near])
+        return any(_is_fighter(token) for token in [*after, *near])
 
     def entities(self) -> list[Span]:
         """The names of the article, its states as places and its groups as organisations, whatever else they seemed."""
@@ -137,7 +137,7 @@ class Parties:
             return OPPOSITION
         if any(_HELD.match(token.text) for token in phrase) or any(t.lower_ in role_words("held") for t in phrase):
             return None
-        if any(token.lemma_.lower() in role_words("fighter") for token in words):
+        if any(map(_is_fighter, words)):
             return next(iter(self.armed)) if len(self.armed) == 1 else None
         return self._of_office(words)
 
@@ -160,6 +160,11 @@ class Parties:
         """Whether a word is part of an organisation's name that is no body of state."""
         ent = next((e for e in self.doc.ents if e.start <= token.i < e.end), None)
         return ent is not None and ent.label_ == "ORG" and not any(map(serves_state, ent))
+
+
+def _is_fighter(token: Token) -> bool:
+    """Whether a word is one for members of an armed group, also where a capital hides the plural: "Rebels said"."""
+    return not role_words("fighter").keys().isdisjoint((token.lemma_.lower(), token.lower_.removesuffix("s")))
 
 
 def _proper(name: str) -> str:
