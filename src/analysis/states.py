@@ -202,7 +202,7 @@ class States:
             return next(iter(one))
         if self.home:
             return self.home
-        owners = {state for word in words for state in self._has.get(word, ())}
+        owners = {state for word in words if word in role_words("state") for state in self._has.get(word, ())}
         if len(owners) == 1:
             return owners.pop()
         return HOME if len(set(self.by_name.values())) < 2 and not owners else None
