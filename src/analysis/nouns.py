@@ -68,7 +68,7 @@ class CommonNouns(Naming):
         fitting = [a for a in self._cast.appearances if a.kind == kind and a.name and _may_be(a.name, head.lower_)]
         fitting = [a for a in fitting if a.name not in self._parties.states.by_name]
         near = {a.name for a in fitting if a.token < head.i and self._discourse.distance(a.token, head) < 3}
-        names = near or {a.name for a in fitting}
+        names = near or {a.name for a in fitting if a.token < head.i}
         often = Counter(a.name for a in fitting)
         names = {name for name in names if often[name] > 1} or names
         return self._of_name(names.pop(), kind) if len(names) == 1 else None
