@@ -13,7 +13,7 @@ from analysis.descriptions import descriptions
 from analysis.marks import find_quotations
 
 # sentences by which an offer counts as nearer
-_SPEAKER, _SUBJECT, _KNOWN, _UNNAMED, _QUOTED, _REACH, _TIE = 1.2, 0.7, 0.3, -0.5, -1.5, 8, 0.25
+_SPEAKER, _SUBJECT, _KNOWN, _UNNAMED, _QUOTED, _REACH, _TIE = 1.2, 0.7, 0.26, -0.5, -1.5, 8, 0.23
 
 
 @dataclass(frozen=True, slots=True)

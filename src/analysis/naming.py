@@ -13,7 +13,7 @@ from analysis.discourse import Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
 from analysis.names import Names
-from analysis.parties import Parties
+from analysis.parties import Parties, core
 from analysis.states import HOME, serves_state
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
@@ -113,7 +113,8 @@ class Naming:
         return Speaker(name, kind, side or self._side_of(name))
 
     def _one_side(self, span: Span) -> str | None:
-        sides = {actor.side for actor in self._cast.actors_in(span) if actor.side}
+        words = list(core(span))  # not "his mother, one of many behind a police rope"
+        sides = {actor.side for actor in self._cast.actors_in(self.doc[span.start : words[-1].i + 1]) if actor.side}
         return sides.pop() if len(sides) == 1 else None
 
     def _actor(self, name: str | None) -> Actor | None:

@@ -66,8 +66,9 @@ class CommonNouns(Naming):
         if noun_rows().get(head.lower_, {}).get("again") != "name":
             return None
         fitting = [a for a in self._cast.appearances if a.kind == kind and a.name and _may_be(a.name, head.lower_)]
+        fitting = [a for a in fitting if a.name not in self._parties.states.by_name]
         near = {a.name for a in fitting if a.token < head.i and self._discourse.distance(a.token, head) < 3}
-        names = near or {a.name for a in fitting}
+        names = near or {a.name for a in fitting if a.token < head.i}
         often = Counter(a.name for a in fitting)
         names = {name for name in names if often[name] > 1} or names
         return self._of_name(names.pop(), kind) if len(names) == 1 else None
@@ -135,6 +136,7 @@ class CommonNouns(Naming):
         A noun in lower case after a name is not part of it: "the RiverAid charity" is RiverAid.
         """
         owned = [e for e in self._entities if e.label_ == "ORG" and e.start >= span.start and e.end == head.i]
+        owned = [ent for ent in owned if ent.text not in self._parties.states.by_name]
         if owned and head.is_lower and owned[0].text[0].isupper() and not owned[0][-1].is_punct:
             return self._of_entity(owned[0]).name
         full = self._names.spelled_out(head.text) if len(span) <= 2 else head.text
@@ -152,10 +154,12 @@ class CommonNouns(Naming):
     def _just_named(self, head: Token) -> str | None:
         """Of two ministries the one of the nearest sentence that names one; none where it names both."""
         named: dict[int, set[str]] = {}
-        for other in self._discourse.near(head, 4):
-            name = (other.name or "").lower()
+        near = [(other.token, other.name or "") for other in self._discourse.near(head, 4)]
+        near += [(at, speaker.name or "") for at, speaker in self._discourse.heard.items() if at < head.i]
+        for at, printed in near:
+            name = printed.lower()
             if name.endswith(f" {head.lower_}") or name.startswith(f"{head.lower_} of "):
-                named.setdefault(self._discourse.distance(other.token, head), set()).add(other.name)
+                named.setdefault(self._discourse.distance(at, head), set()).add(printed)
         nearest = named[min(named)] if named else set()
         return nearest.pop() if len(nearest) == 1 else None
 

@@ -70,7 +70,7 @@ class Parties:
 
     def _is_armed(self, ent: Span) -> bool:
         """Whether fighters are said to be of it: "fighters of the Star", "Star gunmen", "the rebel Star"."""
-        fighters, doc = role_words("fighter"), self.doc
+        doc = self.doc
         verbs = (token.lemma_ for token in doc[ent.end + 1 : ent.end + _NEAR] if token.pos_ == "VERB")
         if not role_words("fights").keys().isdisjoint(verbs):
             return doc[ent.end].text == ","  # "the Star, which has fought the army"
@@ -78,7 +78,7 @@ class Parties:
         before = [t for t in doc[max(0, ent.start - 3) : ent.start] if t.lower_ not in ("the", "of", "from")]
         of = any(t.lower_ in ("of", "from") for t in doc[max(0, ent.start - 2) : ent.start])
         near = before[-1:] if of or before and before[-1].i == ent.start - 1 else []
-        return any(t.lemma_.lower() in fighters for t in [*after, *near])
+        return any(_is_fighter(token) for token in [*after, *near])
 
     def entities(self) -> list[Span]:
         """The names of the article, its states as places and its groups as organisations, whatever else they seemed."""
@@ -129,15 +129,15 @@ class Parties:
 
     def of_phrase(self, phrase: Span) -> str | None:
         """The party that a description or a source tells: its group, its state, or by its organ the state at home."""
-        words = list(_core(phrase))
+        words = list(core(phrase))
         key = f" {name_key(' '.join(token.text for token in words))} "
         if group := next((full for short, full in self.groups.items() if full and f" {short} " in key), None):
-            return group
+            return None if any(t.pos_ == "CCONJ" for t in words) and any(map(serves_state, words)) else group
         if any(t.lower_ == OPPOSITION and (t == words[-1] or t.nbor(1).lower_ in person_nouns()) for t in words):
             return OPPOSITION
         if any(_HELD.match(token.text) for token in phrase) or any(t.lower_ in role_words("held") for t in phrase):
             return None
-        if any(token.lemma_.lower() in role_words("fighter") for token in words):
+        if any(map(_is_fighter, words)):
             return next(iter(self.armed)) if len(self.armed) == 1 else None
         return self._of_office(words)
 
@@ -162,6 +162,11 @@ class Parties:
         return ent is not None and ent.label_ == "ORG" and not any(map(serves_state, ent))
 
 
+def _is_fighter(token: Token) -> bool:
+    """Whether a word is one for members of an armed group, also where a capital hides the plural: "Rebels said"."""
+    return not role_words("fighter").keys().isdisjoint((token.lemma_.lower(), token.lower_.removesuffix("s")))
+
+
 def _proper(name: str) -> str:
     """A name without article and without a noun in lower case after it: "the New Day party"."""
     words = name.removeprefix("the ").removeprefix("The ").split()
@@ -180,7 +185,7 @@ def _freeing(words: Collection[str]) -> bool:
     return role_words("freeing").keys().isdisjoint(words)
 
 
-def _core(phrase: Span) -> Iterator[Token]:
+def core(phrase: Span) -> Iterator[Token]:
     """The words of a phrase up to where or when: "a nurse | at the military clinic"."""
     for token in phrase:
         if token.i > phrase.start and token.lower_ in role_words("place"):

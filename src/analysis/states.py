@@ -33,6 +33,7 @@ _CAPITAL = re.compile(
     r"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?([A-Z][\w-]+)|\bthe capital,? ([A-Z][\w-]+)"
 )
 _OF_STATE = re.compile(r"\b([A-Z]\w{3,}) (?:National|State)\b|\b(?:National|State) \w+ of ([A-Z]\w{3,})")
+_NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
 _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
 
 
@@ -87,6 +88,7 @@ class States:
         owned = self._owned()
         dateline = next((m[1] or m[2] for m in [_DATELINE.search(self.doc.text, 0, _TOP)] if m), None)
         self._name_states(self._proven(owned, dateline))
+        self._lengthen()
         for name, organ in ((name, organ) for name, of in owned.items() for organ in of if name in self.by_name):
             self._has[organ].add(self.by_name[name])
         self.home = self.by_name.get(dateline) if dateline else None
@@ -100,7 +102,20 @@ class States:
         for token in self.doc[:-1]:
             if self._may_name(token) and (found := list(_belongings(token))) and self._stands_for_itself(token):
                 owned[token.text] += found
+        for token in self.doc[:-1]:  # "Velmark denied it. Its foreign minister said …"
+            subject = self._subject_before(token) if token.lower_ == "its" else None
+            if subject is not None:
+                owned[subject.text] += _belongings(token)
         return owned
+
+    def _subject_before(self, pronoun: Token) -> Token | None:
+        """The one word that may name a country and is the last subject before "its", in this sentence or the last."""
+        start = pronoun.sent.start if self.doc.has_annotation("SENT_START") else pronoun.i
+        start = self.doc[start - 1].sent.start if start else start
+        subjects = [token for token in self.doc[start : pronoun.i] if token.dep_ == "nsubj" and token.pos_ != "PRON"]
+        last = subjects[-1] if subjects else None
+        alone = last is not None and last.left_edge == last.right_edge and last.ent_type_ != "ORG"
+        return last if alone and last is not None and self._may_name(last) else None
 
     def _may_name(self, token: Token) -> bool:
         """Whether a word may be a country's name or its people's: capitalised, and nobody's surname."""
@@ -126,7 +141,7 @@ class States:
         """The names that are a state's: it has what only a state has, or a people's name and some office."""
         proven = {n for n, of in owned.items() if n in self._related or not _nation().isdisjoint(" ".join(of).split())}
         proven |= {match[1] or match[2] for match in _OF_STATE.finditer(self.headline)}  # "Velmark National Radio"
-        proven |= {dateline} - {None}
+        proven |= {dateline} if dateline else set()
         related = {name for name in self._related if self.names.actor(name) is None}
         if not proven and len(related) == 2 and any(token.lower_ in _nation() for token in self.doc):
             return related
@@ -139,6 +154,15 @@ class States:
             if country != name or not self._is_adjective(name):  # a people whose country is not printed tells nothing
                 for printed in (name, country, *self._related.get(country, ())):
                     self.by_name.setdefault(printed, country)
+
+    def _lengthen(self) -> None:
+        """ "New Velmark" for what is never called Velmark alone, also behind "Velmari"."""
+        words = [token.text for token in self.doc]
+        for country in set(self.by_name.values()):
+            longer = next((p for p in sorted(self._places) if p.endswith(f" {country}") and _NAME.fullmatch(p)), None)
+            if longer and words.count(country) == self.doc.text.count(longer):
+                self.by_name = {name: longer if of == country else of for name, of in self.by_name.items()}
+                self.by_name[longer] = longer
 
     def _is_adjective(self, name: str) -> bool:
         """Whether a name is only printed before a noun, as a people's name is: "Velmari troops"."""
@@ -178,7 +202,7 @@ class States:
             return next(iter(one))
         if self.home:
             return self.home
-        owners = {state for word in words for state in self._has.get(word, ())}
+        owners = {state for word in words if word in role_words("state") for state in self._has.get(word, ())}
         if len(owners) == 1:
             return owners.pop()
         return HOME if len(set(self.by_name.values())) < 2 and not owners else None
