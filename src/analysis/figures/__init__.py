@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Doc
 
 from analysis.attribution import attribute
-from analysis.cues import agent_of
+from analysis.cues import agent_of, cue_of
 from analysis.figures.assertion import is_asserted
-from analysis.figures.count import Count
+from analysis.figures.count import SUBJECTS, Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
 from analysis.figures.givers import find_author, find_giver, resolve_giver
@@ -128,6 +128,8 @@ class _Scene:
         count, told = self.counts[i], self.measured[i]
         if count.definite:
             return told.measure in HARM and told.rule in FOR_ONE and self._is_first_harmed(i)
+        if count.implicit and _only_speaks(count, told):
+            return False
         if count.implicit:
             return told.measure != OTHER and told.rule in (FOR_NAMED if count.named else FOR_ONE)
         if _is_one_of(count):
@@ -208,6 +210,13 @@ def _places(doc: Doc, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
         if mention.label in ("LOC", "FAC") and any(token.lower_ in LOCATIVE for token in before):
             found[span.sent.start].append(mention)
     return found
+
+
+def _only_speaks(count: Count, told: Measured) -> bool:
+    """*A cook*, who was evacuated on Friday, says: of her the sentence reports what she says."""
+    cue = cue_of(count.top.head) if count.top.dep_ in SUBJECTS else None
+    below = told.trigger is not None and count.top.is_ancestor(told.trigger)
+    return cue is not None and cue.mode == "speech" and below
 
 
 def _is_one_of(count: Count) -> bool:
