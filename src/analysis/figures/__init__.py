@@ -35,9 +35,9 @@ from analysis.figures.reports import (
 from analysis.figures.severity import find_severity
 from analysis.figures.subsets import find_wholes
 from analysis.figures.windows import covers, find_scopes, find_windows
-from analysis.mentions import Mention
+from analysis.mentions import Mention, read_actors
 from analysis.quotes import Quote
-from analysis.speakers import NOBODY, Speaker
+from analysis.speakers import NOBODY, Speaker, Speakers
 
 # how far a rule can be trusted: the share of its figures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "victims": 0.85,
@@ -98,7 +98,17 @@ def find_figures(
     windows = find_windows(doc, counts, measured, periods)
     wholes = find_wholes(counts, measured)
     scopes = find_scopes(counts, measured, windows, wholes)
-    scene = _Scene(counts, measured, windows, scopes, wholes, quotes, mentions, _places(doc, mentions))
+    scene = _Scene(
+        counts,
+        measured,
+        windows,
+        scopes,
+        wholes,
+        quotes,
+        mentions,
+        _places(doc, mentions),
+        Speakers(doc, mentions, read_actors()),
+    )
     kept = [i for i in range(len(counts)) if scene.counts_as_figure(i)]
     place: dict[int | None, int] = {i: n for n, i in enumerate(kept)}
     return [replace(scene.figure(i), subset_of=place.get(wholes[i])) for i in kept]
@@ -116,12 +126,15 @@ class _Scene:
     quotes: Sequence[Quote]
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
+    speakers: Speakers
     index: dict[int, int] = field(init=False)
     groups: Groups = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {id(quote): n for n, quote in enumerate(self.quotes)})
-        object.__setattr__(self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions))
+        object.__setattr__(
+            self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions, self.speakers)
+        )
 
     def counts_as_figure(self, i: int) -> bool:
         """Whether a count is a figure; one person is when something befell them."""

@@ -35,7 +35,9 @@ def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
     """The verbs that the counted people are object or subject of, nearest first."""
     token, found = count.top, []
     ahead = count.span.doc[max(0, count.span.start - 1)]
-    if token.dep_ in ("conj", "obj") and ahead.pos_ == "VERB" and ahead != token.head:  # "killed 43 and wounded *scores*", whatever the parse joins
+    if (
+        token.dep_ in ("conj", "obj") and ahead.pos_ == "VERB" and ahead != token.head
+    ):  # "killed 43 and wounded *scores*", whatever the parse joins
         yield ahead, "object"
     for _ in range(4):
         found += list(_direct(token))
