@@ -12,6 +12,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from spacy.tokens import Doc
 
@@ -21,7 +22,7 @@ from analysis.figures.assertion import is_asserted
 from analysis.figures.count import SUBJECTS, Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_author, find_giver, resolve_giver
+from analysis.figures.givers import find_author, find_giver, hear_speakers, resolve_giver
 from analysis.figures.groups import Groups
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.periods import Period, find_periods
@@ -35,7 +36,7 @@ from analysis.figures.reports import (
 from analysis.figures.severity import find_severity
 from analysis.figures.subsets import find_wholes
 from analysis.figures.windows import covers, find_scopes, find_windows
-from analysis.mentions import Mention, read_actors
+from analysis.mentions import Mention
 from analysis.quotes import Quote
 from analysis.speakers import NOBODY, Speaker, Speakers
 
@@ -107,7 +108,7 @@ def find_figures(
         quotes,
         mentions,
         _places(doc, mentions),
-        Speakers(doc, mentions, read_actors()),
+        doc,
     )
     kept = [i for i in range(len(counts)) if scene.counts_as_figure(i)]
     place: dict[int | None, int] = {i: n for n, i in enumerate(kept)}
@@ -126,15 +127,20 @@ class _Scene:
     quotes: Sequence[Quote]
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
-    speakers: Speakers
+    doc: Doc
     index: dict[int, int] = field(init=False)
     groups: Groups = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {id(quote): n for n, quote in enumerate(self.quotes)})
         object.__setattr__(
-            self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions, self.speakers)
+            self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions, lambda: self.speakers)
         )
+
+    @cached_property
+    def speakers(self) -> Speakers:
+        """Who is who in the article; asked only where a figure needs it, for it takes time."""
+        return hear_speakers(self.doc, self.quotes, self.mentions)
 
     def counts_as_figure(self, i: int) -> bool:
         """Whether a count is a figure; one person is when something befell them."""
@@ -185,14 +191,14 @@ class _Scene:
         if word is None and quote is None:
             word = find_giver(count, told)
         if word is not None:
-            giver = resolve_giver(word, self.quotes, self.mentions)
+            giver = resolve_giver(word, self.speakers)
             author = agent_of(word) if giver.name is None else None  # "a survey by Okno arrived at 12"
-            return quote, resolve_giver(author, self.quotes, self.mentions) if author is not None else giver
+            return quote, resolve_giver(author, self.speakers) if author is not None else giver
         if quote is None or claim is not None:
             return quote, NOBODY
         author = find_author(quote, count.span.doc) if quote.speaker is None else None
         if author is not None:
-            return quote, resolve_giver(author, self.quotes, self.mentions)
+            return quote, resolve_giver(author, self.speakers)
         said = first_person(quote, self.quotes)
         return quote, Speaker(said.speaker, said.speaker_kind, said.side, said.affiliation)
 
