@@ -12,16 +12,17 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from spacy.tokens import Doc
 
 from analysis.attribution import attribute
-from analysis.cues import agent_of
+from analysis.cues import agent_of, cue_of
 from analysis.figures.assertion import is_asserted
-from analysis.figures.count import Count
+from analysis.figures.count import SUBJECTS, Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_author, find_giver, is_own, resolve_giver
+from analysis.figures.givers import find_author, find_giver, hear_speakers, is_own, resolve_giver
 from analysis.figures.groups import Groups
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.periods import Period, find_periods
@@ -38,7 +39,7 @@ from analysis.figures.subsets import find_wholes
 from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
 from analysis.quotes import Quote
-from analysis.speakers import NOBODY, Speaker
+from analysis.speakers import NOBODY, Speaker, Speakers
 
 # how far a rule can be trusted: the share of its figures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.9, "state_behind": 0.9, "noun": 0.9, "victims": 0.85,
@@ -100,7 +101,17 @@ def find_figures(
     windows = find_windows(doc, counts, measured, periods)
     wholes = find_wholes(counts, measured)
     scopes = find_scopes(counts, measured, windows, wholes)
-    scene = _Scene(counts, measured, windows, scopes, wholes, quotes, mentions, _places(doc, mentions))
+    scene = _Scene(
+        counts,
+        measured,
+        windows,
+        scopes,
+        wholes,
+        quotes,
+        mentions,
+        _places(doc, mentions),
+        doc,
+    )
     kept = [i for i in range(len(counts)) if scene.counts_as_figure(i)]
     place: dict[int | None, int] = {i: n for n, i in enumerate(kept)}
     return [replace(scene.figure(i), subset_of=place.get(wholes[i])) for i in kept]
@@ -118,18 +129,28 @@ class _Scene:
     quotes: Sequence[Quote]
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
+    doc: Doc
     index: dict[int, int] = field(init=False)
     groups: Groups = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {id(quote): n for n, quote in enumerate(self.quotes)})
-        object.__setattr__(self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions))
+        object.__setattr__(
+            self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions, lambda: self.speakers)
+        )
+
+    @cached_property
+    def speakers(self) -> Speakers:
+        """Who is who in the article; asked only where a figure needs it, for it takes time."""
+        return hear_speakers(self.doc, self.quotes, self.mentions)
 
     def counts_as_figure(self, i: int) -> bool:
         """Whether a count is a figure; one person is when something befell them."""
         count, told = self.counts[i], self.measured[i]
         if count.definite:
             return told.measure in HARM and told.rule in FOR_ONE and self._is_first_harmed(i)
+        if count.implicit and _only_speaks(count, told):
+            return False
         if count.implicit:
             return told.measure != OTHER and told.rule in (FOR_NAMED if count.named else FOR_ONE)
         if _is_one_of(count):
@@ -174,14 +195,14 @@ class _Scene:
         if word is None and quote is None:
             word = find_giver(count, told)
         if word is not None:
-            giver = resolve_giver(word, self.quotes, self.mentions)
+            giver = resolve_giver(word, self.speakers)
             author = agent_of(word) if giver.name is None else None  # "a survey by Okno arrived at 12"
-            return quote, resolve_giver(author, self.quotes, self.mentions) if author is not None else giver
+            return quote, resolve_giver(author, self.speakers) if author is not None else giver
         if quote is None or claim is not None:
             return quote, NOBODY
         author = find_author(quote, count.span.doc) if quote.speaker is None else None
         if author is not None:
-            return quote, resolve_giver(author, self.quotes, self.mentions)
+            return quote, resolve_giver(author, self.speakers)
         said = first_person(quote, self.quotes)
         return quote, Speaker(said.speaker, said.speaker_kind, said.side, said.affiliation)
 
@@ -212,6 +233,13 @@ def _places(doc: Doc, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
         if mention.label in ("LOC", "FAC") and any(token.lower_ in LOCATIVE for token in before):
             found[span.sent.start].append(mention)
     return found
+
+
+def _only_speaks(count: Count, told: Measured) -> bool:
+    """*A cook*, who was evacuated on Friday, says: of her the sentence reports what she says."""
+    cue = cue_of(count.top.head) if count.top.dep_ in SUBJECTS else None
+    below = told.trigger is not None and count.top.is_ancestor(told.trigger)
+    return cue is not None and cue.mode == "speech" and below
 
 
 def _is_one_of(count: Count) -> bool:

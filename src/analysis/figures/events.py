@@ -35,7 +35,9 @@ def _predicates(count: Count) -> Iterator[tuple[Token, str]]:
     """The verbs that the counted people are object or subject of, nearest first."""
     token, found = count.top, []
     ahead = count.span.doc[max(0, count.span.start - 1)]
-    if token.dep_ == "conj" and ahead.pos_ == "VERB":  # "killed 43 and wounded *scores*", whatever the parse joins
+    if (
+        token.dep_ in ("conj", "obj") and ahead.pos_ == "VERB" and ahead != token.head
+    ):  # "killed 43 and wounded *scores*", whatever the parse joins
         yield ahead, "object"
     for _ in range(4):
         found += list(_direct(token))
@@ -247,7 +249,8 @@ def _verb_behind(count: Count) -> Measured | None:
         helped, i = helped or doc[i].lower_ in BE, i + 1
     if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
         return None
-    measure = match("object" if helped or (doc[i].tag_ == "VBN" and not had) else "subject", doc[i], count)
+    roles = ("object", "state") if helped or (doc[i].tag_ == "VBN" and not had) else ("subject",)
+    measure = next((m for role in roles if (m := match(role, doc[i], count))), None)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 
 

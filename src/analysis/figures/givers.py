@@ -32,14 +32,19 @@ def find_giver(count: Count, told: Measured) -> Token | None:
     return None
 
 
-def resolve_giver(word: Token, quotes: Sequence[Quote], mentions: Sequence[Mention]) -> Speaker:
-    """The speaker that a giver's words stand for; sources of quotes before are told first, for "it" and "he"."""
-    doc = word.doc
+def hear_speakers(doc: Doc, quotes: Sequence[Quote], mentions: Sequence[Mention]) -> Speakers:
+    """Who is who in the article, told the sources of its quotes, for "it" and "he"."""
     speakers = Speakers(doc, mentions, read_actors())
     for quote in quotes:
-        if quote.source_start is not None and quote.source_end is not None and quote.source_start < word.idx:
+        if quote.source_start is not None and quote.source_end is not None:
             source = doc.char_span(quote.source_start, quote.source_end, alignment_mode="expand")
             speakers.resolve((source.start, source.end) if source is not None else None)
+    return speakers
+
+
+def resolve_giver(word: Token, speakers: Speakers) -> Speaker:
+    """The speaker that a giver's words stand for."""
+    doc = word.doc
     clause = next(
         (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct") and t.i > word.i), None
     )

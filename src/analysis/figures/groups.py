@@ -1,21 +1,21 @@
 """Who is counted: the unit in the singular, the group as printed, and the party that the people belong to."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
 
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_loser
+from analysis.figures.givers import OWNER, find_loser
 from analysis.figures.nouns import kind_of
 from analysis.figures.triggers import OTHER
 from analysis.mentions import Mention
 from analysis.numbers.words import SHARE
 from analysis.quotes import Quote
+from analysis.speakers import Speakers
 
-OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
 PERSON = "person"
 
 
@@ -27,6 +27,7 @@ class Groups:
     measured: Sequence[Measured]
     wholes: Sequence[int | None]  # for each count the index of the one it is a part of
     mentions: Sequence[Mention]
+    speakers: Callable[[], Speakers]
 
     def noun(self, i: int) -> Token | None:
         """The noun of the count, or the one that the words before lend it ("14 were injured": patients)."""
@@ -104,7 +105,16 @@ class Groups:
         owned = any(token.lower_ in OWNER and token.dep_ == "nmod:poss" for token in near)
         if owned and quote is not None:
             return quote.side
-        return self.side(told.like, quote) if told.like is not None else None
+        like = self.side(told.like, quote) if told.like is not None else None
+        return like or self._side_of_kind(i)
+
+    def _side_of_kind(self, i: int) -> str | None:
+        """The party that the noun alone tells, as for a source: soldiers are those of the only state at home."""
+        noun = self.noun(i)
+        if noun is None or kind_of(noun) not in ("person", "group"):
+            return None
+        traits = [c.i for c in noun.lefts if c.dep_ in ("compound", "amod", "nmod:poss")]
+        return self.speakers().resolve((min([*traits, noun.i]), noun.i + 1)).side
 
 
 def side_at(mentions: Sequence[Mention], char: int) -> str | None:

@@ -89,4 +89,5 @@ COUNTS_NOTHING: tuple[Callable[[Sequence[Token], Value], bool], ...] = (
 
 
 def counts_nothing(tokens: Sequence[Token], value: Value) -> bool:
+    """Whether the number is no quantity: a date, a time of day, a label, a code, an age, a year."""
     return any(rule(tokens, value) for rule in COUNTS_NOTHING)
