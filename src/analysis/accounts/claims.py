@@ -50,7 +50,7 @@ class Claim:
             return False
         if _times(self, other) > TIMES or _is_one_voice(self.voice, other.voice):
             return False
-        if all(claim.is_own or claim.voice == NOT_NAMED for claim in (self, other)):
+        if self.gap(other) > 0 and all(claim.is_own or claim.voice == NOT_NAMED for claim in (self, other)):
             return False
         if self.articles & other.articles:
             return not (self.is_own or other.is_own)
