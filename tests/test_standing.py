@@ -19,6 +19,9 @@ EXAMPLES = {
     "The ministry said 61 people had died, up from 38 on Sunday.": ["whole", "former"],
     "The ministry lowered the death toll to 17 from 19.": ["whole", "former"],
     "The police said nine people had died. On Monday they had put the toll at five.": ["whole", "former"],
+    "Initial reports said that 40 people had died.": ["former"],
+    "An earlier version of this post said that 40 pupils had been freed at dawn.": ["former"],
+    "The mayor said early on Monday that 40 people had died.": ["whole"],
     "The clinic had received seven bodies.": ["whole"],
 }
 
