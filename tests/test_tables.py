@@ -117,6 +117,13 @@ def test_tables_that_are_not_there_say_how_to_make_them(tmp_path):
         read_tables(tmp_path)
 
 
+def test_tables_of_another_version_say_how_to_make_them_anew(tmp_path):
+    made = {name: as_table(name, []) for name in SCHEMAS}
+    write_tables({**made, "figures": made["figures"].drop_columns(["standing"])}, tmp_path)
+    with pytest.raises(TablesError, match=r"figures.parquet in .* has no column 'standing'.*analysis extract"):
+        read_tables(tmp_path)
+
+
 def test_the_key_of_an_article_holds_what_its_rows_hold():
     one = article("a", TEXT)
     assert extraction._key(one) != extraction._key(replace(one, outlet="Other"))

@@ -138,6 +138,10 @@ EXAMPLES = {
     "nothing but denied": ([claim("A", 12, asserted=False)], "not compared"),
     "no bound": ([claim("A", None)], "not compared"),
     "two places": ([claim("A", 12, place="Dorn"), claim("B", 15, place="Kesten")], "not compared"),
+    "one voice of several places": (
+        [claim("A", 430, place="Dorn"), claim("A", 16, place="Kesten"), claim("B", 5)],
+        "not compared",
+    ),
     "one place and none": ([claim("A", 12, place="Dorn"), claim("B", 15)], "disputed"),
     "an incident and a war": ([claim("A", 12), claim("B", 1140)], "not compared"),
     "other quantities": ([claim("A", 40, measure="other"), claim("B", 96, measure="other")], "not compared"),

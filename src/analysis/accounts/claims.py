@@ -32,6 +32,11 @@ class Claim:
     ceiling: float
 
     @property
+    def is_scattered(self) -> bool:
+        """Whether one voice gives several numbers and names several places: then they are of several things."""
+        return len(self.places) > 1 and self.low != self.high
+
+    @property
     def is_own(self) -> bool:
         """Whether an outlet says it in its own voice."""
         return self.voice.endswith(OWN_VOICE)
@@ -46,11 +51,13 @@ class Claim:
 
     def is_comparable(self, other: "Claim", *, days: int) -> bool:
         """Whether both may speak of one thing at one time, by the rules of `analysis.accounts.verdicts`."""
+        if self.is_scattered or other.is_scattered:
+            return False
         if self.places and other.places and self.places.isdisjoint(other.places):
             return False
         if _times(self, other) > TIMES or _is_one_voice(self.voice, other.voice):
             return False
-        if all(claim.is_own or claim.voice == NOT_NAMED for claim in (self, other)):
+        if self.gap(other) > 0 and all(claim.is_own or claim.voice == NOT_NAMED for claim in (self, other)):
             return False
         if self.articles & other.articles:
             return not (self.is_own or other.is_own)

@@ -47,9 +47,10 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
       later *lower* number of one incident may be a part of it, so there the interval of both stands.
     - No claim: **not compared**. One voice: **revised** when a later claim replaced another, else **single source**.
     - Two voices are compared when they share an article or spoke at most `days` apart; those of one known side, on the
-      same day. They are not compared when they name different places, when their numbers differ more than `TIMES`, when
-      neither is named, when one name contains the other, when one is the outlet that reports the other, or for measure
-      "other": two numbers of villages need not be of the same villages. No pair left: **not compared**.
+      same day. They are not compared when they name different places, or one names several for several numbers; when
+      their numbers differ more than `TIMES`; when neither is named and they differ; when one name contains the other;
+      when one is the outlet that reports the other; or for measure "other": two numbers of villages need not be of the
+      same villages. No pair left: **not compared**.
     - **disputed**: two claims of one article or one day have no number in common; or those of two sides on different
       days, when the later one is lower, because a toll does not fall (but `FALLING` does). It ends when the two voices
       have met since. A later higher number of somebody else disputes nothing: the toll may have risen.

@@ -6,7 +6,7 @@ Neither disputes anybody's total.
 from collections.abc import Iterable
 
 from analysis.figures.count import Count
-from analysis.figures.events import Measured
+from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.subsets import DETERMINERS
 from analysis.numbers.amounts import read_words
 
@@ -47,9 +47,16 @@ def _is_replaced(count: Count) -> bool:
 
 
 def _was_told(count: Count) -> bool:
-    """It *had said* 14; on Thursday it *had put* the toll at 12: the nearest verb tells, and is in the past perfect."""
-    verb = next((token for token in count.top.ancestors if token.pos_ in ("VERB", "AUX")), None)
-    if verb is None or count.top.dep_ not in ("obj", "obl"):
-        return False
-    had = any(child.lower_ == "had" and child.dep_ == "aux" for child in verb.children)
-    return had and (verb.lemma_.lower(),) in read_words().rows["telling"]
+    """It *had said* 14; on Thursday it *had put* the toll at 12; *initial reports* said that 40 had died."""
+    rows = read_words().rows
+    verbs = [token for token in count.top.ancestors if token.pos_ in ("VERB", "AUX")][:2]
+    for verb in verbs:
+        if (verb.lemma_.lower(),) not in rows["telling"]:
+            continue
+        tellers = [child for child in verb.children if child.dep_ in SUBJECTS]
+        if any((word.lower_,) in rows["earlier"] for teller in tellers for word in teller.children):
+            return True
+        had = any(child.lower_ == "had" and child.dep_ == "aux" for child in verb.children)
+        if had and verb == verbs[0] and count.top.dep_ in ("obj", "obl"):
+            return True
+    return False

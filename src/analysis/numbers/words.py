@@ -11,7 +11,7 @@ from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
 
 KINDS = ("cardinal", "scale", "mark", "vague", "fraction", "bound", "after", "sign", "unit", "month", "weekday",
          "clock", "label", "calendar", "plural", "change", "duration", "partitive", "pronoun", "times",
-         "measurement", "code", "running", "hour", "added", "telling")  # fmt: skip
+         "measurement", "code", "running", "hour", "added", "telling", "earlier")  # fmt: skip
 # set only while `conventions` restates vague words; everything else reads our own bounds
 convention_in_use: ContextVar[str] = ContextVar("convention_in_use", default="ours")
 SHARE = "share"  # unit of "a third of", "one in five": the bounds then lie between 0 and 1
