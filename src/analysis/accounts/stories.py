@@ -78,8 +78,9 @@ def _name_words(names: pd.DataFrame) -> dict[str, set[str]]:
 def _weigh(articles: pd.DataFrame, named: dict[str, set[str]], days: int) -> dict[str, dict[str, float]]:
     """Unit vectors: (1 + log count) · log(articles / those with the word, where those of these days count half)."""
     counts = _count_words(articles)
-    dates = {key: date for key, date in zip(articles["article_id"], articles["date"], strict=True) if pd.notna(date)}
-    seen: defaultdict[str, list[pd.Timestamp]] = defaultdict(list)
+    known = articles[articles["date"].notna()]
+    dates = {key: date.toordinal() for key, date in zip(known["article_id"], known["date"], strict=True)}
+    seen: defaultdict[str, list[int]] = defaultdict(list)
     for key in sorted(dates, key=lambda key: dates[key]):
         for word in counts[key]:
             seen[word].append(dates[key])
@@ -97,10 +98,9 @@ def _weigh(articles: pd.DataFrame, named: dict[str, set[str]], days: int) -> dic
     return vectors
 
 
-def _near(dates: list[pd.Timestamp], date: pd.Timestamp, days: int) -> int:
+def _near(dates: list[int], date: int, days: int) -> int:
     """How many of the sorted dates lie at most `days` from the date."""
-    reach = pd.Timedelta(days=days)
-    return bisect_right(dates, date + reach) - bisect_left(dates, date - reach)
+    return bisect_right(dates, date + days) - bisect_left(dates, date - days)
 
 
 def _unit(vector: dict[str, float]) -> dict[str, float]:
@@ -125,7 +125,7 @@ def _cosine(vector: dict[str, float], story: _Story) -> float:
 
 
 def _dot(vector: dict[str, float], story: _Story) -> float:
-    return math.fsum(value * story.words[word] for word, value in vector.items() if word in story.words)
+    return math.fsum(vector[word] * story.words[word] for word in vector.keys() & story.words.keys())
 
 
 def _add(
