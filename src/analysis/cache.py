@@ -19,17 +19,28 @@ _TABLES = (
 
 
 class Cache:
-    """The cache in a folder; of each kind only what belongs to the version asked for is kept."""
+    """The cache in a folder, made anew when its file is torn; only what belongs to the versions asked for is kept."""
 
     def __init__(self, folder: Path, *, rules: str, parser: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.store = sqlite3.connect(folder / FILE)
         self.versions = {"rows": rules, "parses": parser}
+        try:
+            self.store = self._open(folder / FILE)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise
+            for torn in folder.glob(f"{FILE}*"):
+                torn.unlink()
+            self.store = self._open(folder / FILE)
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        store = sqlite3.connect(path)
         for statement in _TABLES:
-            self.store.execute(statement)
-        self.store.execute("DELETE FROM rows WHERE version != ?", [rules])
-        self.store.execute("DELETE FROM parses WHERE version != ?", [parser])
-        self.store.commit()
+            store.execute(statement)
+        for table, version in self.versions.items():
+            store.execute(f"DELETE FROM {table} WHERE version != ?", [version])
+        store.commit()
+        return store
 
     def close(self) -> None:
         """Close the file; what was not added is forgotten."""
