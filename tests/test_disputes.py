@@ -17,7 +17,8 @@ from analysis import ROOT
 from analysis.accounts.stories import build_stories, join_stories
 from analysis.accounts.verdicts import build_verdicts
 from analysis.corpus import read_articles
-from analysis.tables import Tables, build_tables, read_tables, write_tables
+from analysis.extraction import build_tables
+from analysis.tables import Tables, read_tables, write_tables
 
 CORPORA = {"corpus": ["data/corpus"], "gold": ["data/gold/articles", "data/gold/held-out"]}
 RELIEF = {"fru-exchange": "prisoner-exchange", "fru-kesten": "kesten-dam"}
