@@ -114,6 +114,21 @@ def test_the_reporter_is_the_innermost_speaker():
     }
 
 
+SEVERITIES = {
+    "Fourteen were injured, two of them seriously and one critically.": [None, "serious", "critical"],
+    "Six passengers suffered minor injuries.": ["light"],
+    "The blast seriously injured three guards and lightly wounded five others.": ["serious", "light"],
+    "A driver is in hospital in critical condition.": ["critical"],
+    "Nine had injuries that were not life-threatening.": ["light"],
+    "A car bomb killed at least 31 people and wounded 78 in the market.": [None, None],
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), SEVERITIES.items(), ids=list(SEVERITIES))
+def test_how_badly_they_were_hurt(text, wanted):
+    assert [figure.severity for figure in find_figures(build(text), [], [], date=None)] == wanted
+
+
 GIVERS = {
     "The guard said six guns were seen, not the 20 alleged by Ulvania.": ({}, ["Ana Reyes", "Ulvania"]),
     "Ulvania denied a claim by Zhemera that 35 soldiers were killed.": (

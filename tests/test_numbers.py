@@ -138,6 +138,8 @@ SENTENCES = [
     "The toll rose from [30 | 30..30 | exact] to [42 | 42..42 | exact].",
     "Up from [38 | 38..38 | exact] on Sunday, it stood at [61 | 61..61 | exact].",
     "Aid fell [9% | 9..9 | exact] to [$4.1 billion | 4100000000..4100000000 | exact].",
+    "The house burned.[Two | 2..2 | exact] people died, [exceeding 30 | 30.. | more_than] this year.",
+    "It crept back up to [4.8 | 4.8..4.8 | exact] percent.",
     "They found [five | 5..5 | exact] and [six | 6..6 | exact] of them.",
     "On 17 September 2030, [63 | 63..63 | exact] shells fell.",
     "Between 2013 and 2018, [300 | 300..300 | exact] villages were burnt.",
@@ -175,6 +177,7 @@ NOTHING = [
     "second to none", "first", "2135.", "Category 4", "2938471650", "Grade 9", "XK.7",
     "she rang 911 at once", "(555) 444-6083", "half past 12", "since ten this morning", "one at a time", "one by one",
     "the new PS5", "at 6 in the evening",
+    "2.998×10−8",
 ]  # fmt: skip
 
 KNOWN_FAILURES = [

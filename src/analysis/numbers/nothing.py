@@ -44,7 +44,8 @@ def _is_code(tokens: Sequence[Token], value: Value) -> bool:
         return True
     if value.literal and value.high >= 1e9:  # nobody prints a count without commas
         return True
-    before = key_at(tokens, start - 1) if glued(tokens, start) else ""
+    sentence = tokens[start].kind == "word" and tokens[start].text[0].isupper() and key_at(tokens, start - 1) == "."
+    before = key_at(tokens, start - 1) if glued(tokens, start) and not sentence else ""  # "… he said.One person"
     after = key_at(tokens, end) if glued(tokens, end) and glued(tokens, end + 1) else ""
     joined = before and before in "-‑/.:_&’'=" and (glued(tokens, start - 1) or before == "’")
     if glued(tokens, end) and tokens[end].kind == "number":
