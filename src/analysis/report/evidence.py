@@ -132,17 +132,8 @@ def _escaped(text: str) -> str:
     return "".join("\ufffd" if letter in _UNSEEN else letter for letter in escape(text))
 
 
-_RANGES = (
-    (0, 9),
-    (11, 13),
-    (14, 32),
-    (127, 160),
-    (0x200E, 0x2010),
-    (0x202A, 0x202F),
-    (0x2066, 0x206A),
-    (0xD800, 0xE000),
-    (0xFFFE, 0x10000),
-)
+_RANGES = ((0, 9), (11, 13), (14, 32), (127, 160), (0x200E, 0x2010), (0x202A, 0x202F), (0x2066, 0x206A),
+           (0xD800, 0xE000), (0xFFFE, 0x10000))  # fmt: skip
 _UNSEEN = frozenset(chr(code) for first, end in _RANGES for code in range(first, end))
 
 
