@@ -9,17 +9,17 @@ from itertools import permutations
 
 import pandas as pd
 
+from analysis.accounts.alignment import align_counts
 from analysis.accounts.naming import (
     COMPARABLE,
     SIDE_UNKNOWN,
-    fill_sides,
     format_bounds,
     name_counts,
     name_figures,
     with_side,
 )
 
-__all__ = ["COMPARABLE", "SIDE_UNKNOWN", "build_claims", "build_series", "fill_sides", "format_bounds", "name_counts",
+__all__ = ["COMPARABLE", "SIDE_UNKNOWN", "align_counts", "build_claims", "build_series", "format_bounds", "name_counts",
            "name_figures", "start_of_week", "with_side"]  # fmt: skip
 
 

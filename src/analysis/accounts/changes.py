@@ -26,7 +26,7 @@ def build_state(tables: Any) -> State:
     goes by its first article, because its name changes with its articles.
     """
     stories = build_stories(tables.articles, tables.mentions)
-    figures = join_stories(name_figures(tables.figures), stories)
+    figures = name_figures(join_stories(tables.figures, stories))
     first = stories.drop_duplicates("story_id").set_index("story_id")["article_id"]
     spoken = tables.quotes[tables.quotes["speaker"].notna()]
     return {

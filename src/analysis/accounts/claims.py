@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,7 @@ class Claim:
     """What one voice says of one thing on one day, as the interval that contains every number it gave."""
 
     voice: str  # readable: the reporter, or "Coast Wire, own voice"
-    voice_id: str  # unnamed people of two articles are two voices
+    voice_id: str  # unnamed people of two quotes are two voices
     side: str
     places: frozenset[str]  # lower case; empty when the text names none
     date: pd.Timestamp  # NaT when the article has none
@@ -30,6 +30,9 @@ class Claim:
     high: float
     floor: float  # for comparing: -inf and inf where open, "about" widened, bodies counted open above
     ceiling: float
+    limit: float  # the ceiling if bodies were not open above, as when two count bodies
+    is_total: bool  # a running total: what the voice says later replaces it
+    is_found: bool  # whether some of its numbers are bodies
 
     @property
     def is_scattered(self) -> bool:
@@ -41,9 +44,15 @@ class Claim:
         """Whether an outlet says it in its own voice."""
         return self.voice.endswith(OWN_VOICE)
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether it is somebody's of whom neither name nor side is known: a nurse may tell of a part only."""
+        return self.voice == NOT_NAMED and self.side == SIDE_UNKNOWN
+
     def gap(self, other: "Claim") -> float:
         """How far two intervals miss each other; not above 0 when they share a number."""
-        return max(self.floor - other.ceiling, other.floor - self.ceiling)
+        ends = [claim.limit if self.is_found and other.is_found else claim.ceiling for claim in (self, other)]
+        return max(self.floor - ends[1], other.floor - ends[0])
 
     def beside(self, other: "Claim") -> bool:
         """Whether both are told at one time: in one article, or in articles of one day."""
@@ -57,14 +66,13 @@ class Claim:
             return False
         if _times(self, other) > TIMES or _is_one_voice(self.voice, other.voice):
             return False
-        if self.gap(other) > 0 and all(claim.is_own or claim.voice == NOT_NAMED for claim in (self, other)):
+        if self.gap(other) > 0 and (self.is_own or other.is_own or min(self, other, key=_low).is_nobody):
             return False
         if self.articles & other.articles:
             return not (self.is_own or other.is_own)
         if pd.isna(self.date) or pd.isna(other.date):
             return False
-        same_side = self.side == other.side != SIDE_UNKNOWN
-        return abs((self.date - other.date).days) <= (0 if same_side else days)
+        return not self.side == other.side != SIDE_UNKNOWN and abs((self.date - other.date).days) <= days
 
     def is_of_other_side(self, other: "Claim") -> bool:
         """Whether the two voices are of two known sides."""
@@ -76,13 +84,17 @@ def read_claims(named: pd.DataFrame, margin: float) -> dict[Key, list[Claim]]:
     low, high = named["low"].astype("Float64"), named["high"].astype("Float64")
     slack = low.where(named["qualifier"].eq("about").fillna(False), 0) * margin
     found = named["unit"].eq("body").fillna(False)
+    quote = named["quote_id"].fillna(named["figure_id"].astype("string"))
     stated = named.assign(
         floor=(low - slack).fillna(-math.inf),
-        ceiling=(high + slack).mask(found).fillna(math.inf),
+        ceiling=(high + slack).mask(found | named["qualifier"].eq("vague").fillna(False)).fillna(math.inf),
+        top=(high + slack).fillna(math.inf),
         stated_low=low.fillna(high),
         stated_high=high.fillna(low),
+        found=found,
         spot=named["place"].str.casefold().str.strip(" ,.;"),
         later=~named["is_former"],
+        voice_id=named["voice_id"].mask(named["voice"].eq(NOT_NAMED), named["voice_id"] + " " + quote),
     )[named["asserted"].fillna(False) & ~named["is_part"] & (low.notna() | high.notna())]
     days = stated.groupby([*KEYS, "date", "later", "voice", "voice_id"], dropna=False, sort=True).agg(
         told=("bounds", lambda bounds: tuple(dict.fromkeys(bounds))),
@@ -90,6 +102,9 @@ def read_claims(named: pd.DataFrame, margin: float) -> dict[Key, list[Claim]]:
         high=("stated_high", "max"),
         floor=("floor", "min"),
         ceiling=("ceiling", "max"),
+        limit=("top", "max"),
+        is_total=("is_total", "any"),
+        is_found=("found", "any"),
         articles=("article_id", frozenset),
         side=("reporter_side", "first"),
         places=("spot", lambda spots: frozenset(spots.dropna())),
@@ -106,19 +121,23 @@ def hashable(key: Iterable[object]) -> Key:
 
 
 def widen(said: list[Claim]) -> list[Claim]:
-    """One voice's claims of an incident: a later lower number may be a part, so it stands for all up to the highest."""
+    """One voice's claims: a later lower number, unless a total, may be a part: it stands for all up to the highest."""
     widened: list[Claim] = []
     for claim in said:
         most = max((*widened, claim), key=lambda one: one.high)
-        both = {"high": most.high, "ceiling": most.ceiling, "told": (*most.told, *claim.told)}
-        widened.append(replace(claim, **both) if most.high > claim.high else claim)
+        both = {"high": most.high, "ceiling": most.ceiling, "limit": most.limit, "told": (*most.told, *claim.told)}
+        widened.append(replace(claim, **both) if most.high > claim.high and not claim.is_total else claim)
     return widened
 
 
 def _claim(row: dict[Hashable, Any]) -> Claim:
-    numbers = {name: float(row[name]) for name in ("low", "high", "floor", "ceiling")}
-    same = {name: row[name] for name in ("voice", "voice_id", "side", "places", "date", "articles", "told")}
-    return Claim(**same, **numbers, former=not row["later"])
+    numbers = {name: float(row[name]) for name in ("low", "high", "floor", "ceiling", "limit")}
+    same = {field.name: row[field.name] for field in fields(Claim) if field.name in row}
+    return Claim(**{**same, **numbers}, former=not row["later"])
+
+
+def _low(claim: Claim) -> float:
+    return claim.low
 
 
 def _times(a: Claim, b: Claim) -> float:

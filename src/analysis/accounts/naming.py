@@ -40,7 +40,7 @@ def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
         voice=_voice(figures),
         voice_id=_voice(figures, place=" in " + figures["article_id"].astype("string")),
         counted=figures["counted"] if "counted" in figures else _counted(figures),
-        window=_window(figures),
+        window=figures["window"] if "window" in figures else _window(figures),
         group_side=figures["group_side"].fillna(SIDE_UNKNOWN),
         reporter_side=figures["reporter_side"].fillna(SIDE_UNKNOWN),
         scope=figures["scope"].fillna("scope not known"),
@@ -48,25 +48,12 @@ def name_figures(figures: pd.DataFrame) -> pd.DataFrame:
     )
     rows = zip(figures["low"], figures["high"], figures["qualifier"], strict=True)
     return named.assign(
-        is_part=_is_part(named),
+        is_part=_is_part(named) | figures.get("is_part", False),
         is_former=named["standing"].eq("former").fillna(False),
         whose=[with_side(voice, side) for voice, side in zip(named["voice"], named["reporter_side"], strict=True)],
         what=name_counts(named),
         bounds=[format_bounds(low, high, about=said == "about", vague=said == "vague") for low, high, said in rows],
     )
-
-
-def fill_sides(figures: pd.DataFrame) -> pd.DataFrame:
-    """The figures of stories, named; where all people of one kind whose side is told are of one side, the rest are too.
-
-    "nine fighters" and "five fighters of the Front" of one story (`story_id`) are thus one count. People without a
-    kind keep what the text says: the army's dead are not all the dead.
-    """
-    named = name_figures(figures)
-    told = named["group_side"].mask(named["group_side"].eq(SIDE_UNKNOWN) | named["counted"].eq("people"))
-    groups = named.assign(told=told).groupby(["story_id", "counted"], dropna=False)["told"]
-    only = groups.transform("first").where(groups.transform("nunique").eq(1) & named["counted"].ne("people"))
-    return name_figures(named.assign(group_side=only.fillna(named["group_side"])))
 
 
 def name_counts(table: pd.DataFrame) -> pd.Series:
@@ -112,17 +99,23 @@ def format_bounds(low: float | None, high: float | None, *, about: bool = False,
 
 
 def _full_names(figures: pd.DataFrame) -> pd.DataFrame:
-    """With "the army" as "Orandan army" where one such reporter, and only one, stands in the same article."""
+    """With "the army" as "Orandan army" where one such reporter, and only one, stands in the same article or story."""
+    for place in [name for name in ("article_id", "story_id") if name in figures]:
+        figures = _full_names_in(figures, figures[place])
+    return figures
+
+
+def _full_names_in(figures: pd.DataFrame, places: pd.Series) -> pd.DataFrame:
     full: dict[tuple[str, str], str] = {}
-    for article_id, found in figures["reporter"].dropna().groupby(figures["article_id"]):
+    for place, found in figures["reporter"].dropna().groupby(places):
         folded = {name: f" {name.casefold()}" for name in found.unique()}
         for name, ending in folded.items():
             longer = [other for other, whole in folded.items() if other != name and whole.endswith(ending)]
             if len(longer) == 1:
-                full[article_id, name] = longer[0]
-    keys = list(zip(figures["article_id"], figures["reporter"].fillna(""), strict=True))
+                full[place, name] = longer[0]
+    keys = list(zip(places, figures["reporter"].fillna(""), strict=True))
     names = pd.Series([full.get(key, key[1]) for key in keys], index=figures.index, dtype="string").replace("", pd.NA)
-    sides = figures["reporter_side"].groupby([figures["article_id"], names]).transform("first")
+    sides = figures["reporter_side"].groupby([places, names]).transform("first")
     return figures.assign(reporter=names, reporter_side=figures["reporter_side"].fillna(sides))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.accounts import fill_sides, name_counts
+from analysis.accounts import align_counts, name_counts
 from analysis.accounts.claims import KEYS, Claim, Key, hashable, read_claims, widen
 
 VERDICTS = ("disputed", "compatible", "agree", "revised", "not compared", "single source")
@@ -40,17 +40,17 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
     """One verdict per story and thing counted, by these rules, in this order.
 
     `figures` also carry `story_id` and `story` (see `analysis.accounts.stories.join_stories`). Only asserted figures
-    with a bound are compared, and none that says less than how many in all (see `name_figures`, and `fill_sides` for
-    whose people they are). Several figures of a voice on one day make one interval; "about N" is read as N ± `margin`,
-    an open end as endless, and bodies as the least number of dead.
+    with a bound are compared, and none that says less than how many in all (see `name_figures`, and `align_counts` for
+    what counts as one thing). Several figures of a voice on one day make one interval; "about N" is read as N ± `margin`,
+    an open end as endless, a vague word ("dozens") and bodies as the least number, unless both count bodies.
     - A later number of a voice is a revision, never a dispute, and so is one told as replaced ("up from 38"). But a
-      later *lower* number of one incident may be a part of it, so there the interval of both stands.
+      later *lower* number, unless a running total, may be a part, so there the interval of both stands.
     - No claim: **not compared**. One voice: **revised** when a later claim replaced another, else **single source**.
-    - Two voices are compared when they share an article or spoke at most `days` apart; those of one known side, on the
-      same day. They are not compared when they name different places, or one names several for several numbers; when
-      their numbers differ more than `TIMES`; when neither is named and they differ; when one name contains the other;
-      when one is the outlet that reports the other; or for measure "other": two numbers of villages need not be of the
-      same villages. No pair left: **not compared**.
+    - Two voices are compared when they share an article or spoke at most `days` apart; those of one known side,
+      in one article only. They are not compared when they name different places, or one names several for several
+      numbers; when their numbers differ more than `TIMES`; when the lower is of somebody without name and side, who
+      may know a part only; when they differ and one is an outlet's own; when one name contains the other; or for
+      measure "other": two numbers of villages need not be of the same villages. No pair left: **not compared**.
     - **disputed**: two claims of one article or one day have no number in common; or those of two sides on different
       days, when the later one is lower, because a toll does not fall (but `FALLING` does). It ends when the two voices
       have met since. A later higher number of somebody else disputes nothing: the toll may have risen.
@@ -63,7 +63,7 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
     sides first, then by reporters and figures. After Airwars and UCDP, who keep the range and its sources instead of
     one number.
     """
-    named = fill_sides(figures)
+    named = align_counts(figures)
     claims = read_claims(named, margin)
     table = (
         named.assign(party=named["reporter_side"].astype(object))
@@ -95,13 +95,13 @@ def _sort(verdicts: pd.DataFrame) -> pd.DataFrame:
 
 def _judge(key: Key, claims: list[Claim], *, days: int) -> dict[str, object]:
     thing = dict(zip(KEYS, key, strict=True))
-    total, falling = thing["scope"] == "cumulative", thing["measure"] in FALLING
+    falling = thing["measure"] in FALLING
     by_voice: dict[str, list[Claim]] = {}
     for claim in claims:
         by_voice.setdefault(claim.voice_id, []).append(claim)
     current = [[claim for claim in said if not claim.former] for said in by_voice.values()]
-    told = [said if total else widen(said) for said in current if said]
-    revised = [_revised(said, total=total) for said in by_voice.values()]
+    told = [widen(said) for said in current if said]
+    revised = [_revised(said) for said in by_voice.values()]
     met = [_meet(*two, days=days, falling=falling) for two in combinations(told, 2) if thing["measure"] != "other"]
     standing = [said[-1] for said in told]
     verdict, reason, between = _decide(standing, [pair for pair in met if pair], revised=any(revised))
@@ -111,9 +111,9 @@ def _judge(key: Key, claims: list[Claim], *, days: int) -> dict[str, object]:
     return {**about, **_extremes(standing), "n_revised": sum(revised)}
 
 
-def _revised(said: list[Claim], *, total: bool) -> bool:
+def _revised(said: list[Claim]) -> bool:
     steps = zip(said, said[1:], strict=False)
-    return any((a.high, a.low) != (b.high, b.low) if total or a.former else b.high > a.high for a, b in steps)
+    return any((a.high, a.low) != (b.high, b.low) if b.is_total or a.former else b.high > a.high for a, b in steps)
 
 
 def _meet(said: list[Claim], answered: list[Claim], *, days: int, falling: bool) -> Pair | None:
@@ -128,8 +128,9 @@ def _meet(said: list[Claim], answered: list[Claim], *, days: int, falling: bool)
 def _is_open(pair: tuple[Claim, Claim], *standing: Claim) -> bool:
     """Whether two claims conflict and their voices have not met since, as when the lower toll has risen that far."""
     one, other = pair
-    lower, higher = (standing[0], other) if one.ceiling < other.floor else (standing[1], one)
-    return one.gap(other) > 0 and standing[0].gap(standing[1]) > 0 and lower.ceiling < higher.floor
+    lower, higher = (standing[0], other) if one.low < other.low else (standing[1], one)
+    apart = one.gap(other) > 0 and standing[0].gap(standing[1]) > 0
+    return apart and lower.gap(higher) > 0 and lower.low < higher.low
 
 
 def _days(pair: tuple[Claim, Claim]) -> list[pd.Timestamp]:
