@@ -62,7 +62,7 @@ def find_quotes(
     speakers = Speakers(doc, mentions, actors or read_actors(), headline)
     layout = read_layout(doc.text)
     drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, layout)]
-    drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, layout.quotations)])
+    drafts = _join([draft for draft in drafts if draft.parts])
     drafts = _with_blocks(drafts, find_blocks(doc, layout), doc)
     drafts += _adjacent(doc, layout, drafts)
     drafts += _floating(doc, layout, drafts)
@@ -141,17 +141,6 @@ def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation, text: s
         for token in doc[between.start : between.end + 1]
     )
     return not parsed
-
-
-def _told_in_speech(draft: Draft, doc: Doc, quotations: Iterable[Quotation]) -> bool:
-    """Inside somebody's own words only verbs of saying tell, and no noun phrase after one: "I counted 46" is a deed."""
-    if draft.cue is None:
-        return False
-    cue = doc[draft.cue[0]].idx
-    if not any(s <= cue < e for q in quotations for s, e in q.parts):
-        return False
-    told = draft.rule == "complement" and draft.stance == "report"
-    return told or draft.rule == "learned" and not any(cue_of(token) for token in doc[slice(*draft.cue)])
 
 
 def _within(part: tuple[int, int], quotations: Iterable[Quotation], text: str) -> bool:
