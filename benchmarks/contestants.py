@@ -22,12 +22,13 @@ from spacy.language import Language
 from spacy.tokens import Doc, Token
 
 from analysis.corpus import Article, read_articles
+from analysis.extraction import batches, build_tables
 from analysis.figures import find_figures
 from analysis.mentions import find_mentions
 from analysis.numbers import find_numbers
 from analysis.pipeline import load_pipeline, parseable
 from analysis.quotes import find_quotes
-from analysis.tables import batches, build_tables, write_tables
+from analysis.tables import write_tables
 
 Rows = dict[str, list[dict]]  # table: its rows, named like the columns of data/README.md as far as the contestant goes
 Pass = Callable[[], Rows]

@@ -165,6 +165,18 @@ GOOD_DATES = [
     "Fri, 02 May 2031 23:30:00 +0200",
     "Fri, 02 May 2031 23:30:00 GMT",
     "2  May\t2031",
+    "2nd May 2031",
+    "May 2nd, 2031",
+    "2 May, 2031",
+    "2031/05/02",
+    "20310502T233000Z",
+    "20310502233000",
+    "2031-05-02T23:30+02",
+    "2031-05-02 23:30:00 (UTC)",
+    "May 2, 2031 at 11:30 p.m.",
+    "2 May 2031 - 23:30",
+    "Fri May 02 23:30:00 +0000 2031",
+    "Fri May  2 23:30:00 2031",
 ]
 BAD_DATES = [
     "now",
@@ -188,7 +200,12 @@ BAD_DATES = [
     "2 Mayhem 2031",
     "before 2 May 2031",
     "2031-05-02 and later",
+    "2031-05-02 5 dead",
+    "2031-05/02",
     "1935452700",
+    "1912011200",
+    "1935452700000",
+    "22th Mayth 2031",
     "٢٠٣١-٠٥-٠٢",
     "",
     "\0",
@@ -319,6 +336,27 @@ def test_column_that_no_table_has_is_an_error_of_configuration(tmp_path, ending)
         read(tmp_path, {f"t{ending}": TABLES[ending]([{"when": "", "text": HARBOUR}])}, columns={"date": "published"})
 
 
+DELIMITED = {"semicolons": ("a.csv", ";"), "tabs-in-csv": ("a.csv", "\t"), "commas-in-tsv": ("a.tsv", ",")}
+
+
+@pytest.mark.parametrize(("name", "delimiter"), DELIMITED.values(), ids=DELIMITED)
+def test_cells_are_parted_by_what_parts_those_of_the_header(tmp_path, name, delimiter):
+    odd, plain = read(tmp_path, {name: as_csv([ODD, PLAIN], delimiter)}).articles
+    assert (odd.article_id, odd.text, plain.text) == (ODD["id"], ODD["text"], HARBOUR)
+
+
+def test_column_that_stands_twice_is_left_missing(tmp_path):
+    cells = {"date": "2031-05-01", "Date": "2031-05-02", "text": HARBOUR}
+    tables = {f"a{ending}": TABLES[ending]([cells]).replace(b"Date", b"date") for ending in (".csv", ".parquet")}
+    reading = read(tmp_path, tables)
+    assert the(reading).date is None
+    assert [(p.path, p.field, p.action) for p in reading.problems] == [
+        ("a.csv", "date", "date left missing"),
+        ("a.parquet", "date", "date left missing"),
+        ("a.parquet", "text", "duplicate"),
+    ]
+
+
 def test_column_that_one_table_has_is_missing_in_the_other(tmp_path):
     tables = {"a.csv": f"published,text\n2031-05-02,{HARBOUR.replace(',', ' ')}", "b.csv": f'text\n"{QUARRY}"'}
     reading = read(tmp_path, tables, columns={"date": "published"})
@@ -344,6 +382,19 @@ def test_json_numbers_are_ids_as_written(tmp_path):
     lines = ['{"id": 1e5, "title": NaN, "text": "Ferry one"}', '{"id": %s, "text": "Ferry two"}' % ("9" * 5000)]
     first, second = read(tmp_path, {"a.jsonl": "\n".join(lines)}).articles
     assert (first.article_id, first.title, second.article_id) == ("1e5", None, "9" * 5000)
+
+
+def test_a_field_without_end_is_left_missing(tmp_path):
+    """It would stand in every row of three tables."""
+    reading = read(tmp_path, {"a.json": json.dumps({"id": "x" * 5001, "outlet": "y" * 5000, "text": HARBOUR})})
+    assert (the(reading).article_id, len(the(reading).outlet)) == ("a", 5000)
+    assert [(problem.field, problem.action) for problem in reading.problems] == [("id", "id left missing")]
+
+
+def test_blanks_around_a_field_are_no_part_of_it(tmp_path):
+    files = {"a.csv": f'id, outlet, text\n7 ,\tWire,"{HARBOUR} "\n', "b.md": f"---\ntitle: >\n  Ferry\n---\n{QUARRY}"}
+    named, titled = read(tmp_path, files).articles
+    assert (named.article_id, named.outlet, named.text, titled.title) == ("7", "Wire", f"{HARBOUR} ", "Ferry")
 
 
 def test_value_that_is_no_text_is_left_missing(tmp_path):

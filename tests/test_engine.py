@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.decoding import legal, log_softmax, spans_from, tree, viterbi
-from analysis.engine import WINDOW, Scores, homes, windows_of
+from analysis.engine.decoding import legal, log_softmax, spans_from, tree, viterbi
+from analysis.engine import Scores
+from analysis.engine.windows import WINDOW, homes, windows_of
 from analysis.pipeline import load_pipeline
 
 TEXT = "“We lost nine men,” said Col. Ana Reyes. The ministry denied that 12 people were killed in Dorn.\n\n"

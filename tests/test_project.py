@@ -68,8 +68,8 @@ def test_only_the_command_line_prints():
 
 def test_importing_loads_no_pipeline_and_prints_nothing():
     code = (
-        "import sys, analysis; assert 'spacy' not in sys.modules;"
-        "import analysis.tables as t; assert not t._worker_pipeline.cache_info().currsize"
+        "import sys, analysis.tables; assert 'spacy' not in sys.modules;"
+        "import analysis.extraction as e; assert not e._worker_pipeline.cache_info().currsize"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -82,7 +82,7 @@ def test_the_bundled_pipeline_is_small():
 
 def test_what_is_left_out_of_the_version_of_the_rules_is_used_by_no_rule():
     """Else rows would be taken from the cache although what they depend on has changed."""
-    from analysis.tables import _NOT_RULES, HERE
+    from analysis.extraction import _NOT_RULES, HERE
 
     def imported(path):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
@@ -92,5 +92,5 @@ def test_what_is_left_out_of_the_version_of_the_rules_is_used_by_no_rule():
 
     for path in MODULES:
         module = path.relative_to(HERE).parts[0].removesuffix(".py")
-        if module not in _NOT_RULES and module != "tables":
+        if module not in _NOT_RULES and module != "extraction":
             assert not _NOT_RULES & set(imported(path)), path.name

@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from analysis import tables
+from analysis import extraction, tables
 from analysis.corpus import Article, Reading
 from analysis.publish import building, current, editions
 from analysis.report import build_reports
@@ -123,13 +123,13 @@ def articles(version: int) -> list[Article]:
 
 def extract(out: Path, version: int) -> None:
     """The tables of four or five articles; the parser is not what is tested here."""
-    tables._worker_pipeline = lambda model: None
-    tables._extract_batch = lambda model, batch: [
-        (tables._key(task.article), '{"mentions": [], "quotes": [], "figures": []}', task.article.text.encode())
+    extraction._worker_pipeline = lambda model: None
+    extraction._extract_batch = lambda model, batch: [
+        (extraction._key(task.article), '{"mentions": [], "quotes": [], "figures": []}', task.article.text.encode())
         for task in batch
     ]
     given = articles(version)
-    made, _ = tables.build_tables(Reading(given, [], {"found": len(given)}), out)
+    made, _ = extraction.build_tables(Reading(given, [], {"found": len(given)}), out)
     tables.write_tables(made, out)
 
 

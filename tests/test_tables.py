@@ -7,9 +7,10 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis import tables
+from analysis import extraction, tables
 from analysis.corpus import Article, read_articles
-from analysis.tables import SCHEMAS, TablesError, Task, as_table, batches, build_tables, read_tables, write_tables
+from analysis.extraction import Task, batches, build_tables
+from analysis.tables import SCHEMAS, TablesError, as_table, read_tables, write_tables
 
 TEXT = "“We lost nine men,” said Col. Ana Reyes on Monday. At least 12 people were killed, police said."
 
@@ -71,37 +72,37 @@ def test_missing_is_missing(corpus, tmp_path):
 
 
 def test_a_second_run_parses_nothing_and_a_changed_article_is_parsed_alone(corpus, tmp_path, monkeypatch):
-    first, extraction = _extracted(corpus, tmp_path / "out")
-    assert (extraction.new, extraction.cached) == (3, 0)
+    first, run = _extracted(corpus, tmp_path / "out")
+    assert (run.new, run.cached) == (3, 0)
     with monkeypatch.context() as context:
-        context.setattr(tables, "_parse", lambda *_: pytest.fail("parsed again"))
-        second, extraction = _extracted(corpus, tmp_path / "out")
-    assert (extraction.new, extraction.cached) == (0, 3)
+        context.setattr(extraction, "_parse", lambda *_: pytest.fail("parsed again"))
+        second, run = _extracted(corpus, tmp_path / "out")
+    assert (run.new, run.cached) == (0, 3)
     pd.testing.assert_frame_equal(first.quotes, second.quotes)
     (corpus / "a.txt").write_text("date 2031-03-05 Nothing happened.", encoding="utf8")
     (corpus / "b.txt").unlink()
-    third, extraction = _extracted(corpus, tmp_path / "out")
-    assert (extraction.new, extraction.cached) == (1, 1)
+    third, run = _extracted(corpus, tmp_path / "out")
+    assert (run.new, run.cached) == (1, 1)
     assert set(third.quotes["article_id"]) == {"c"}
 
 
 def test_the_version_of_code_vocabulary_and_pipeline_is_part_of_the_key(tmp_path, monkeypatch):
-    before = tables.fingerprint()
+    before = extraction.fingerprint()
     (tmp_path / "cues.csv").write_text("lemma,stance,mode,frames\n", encoding="utf8")
-    monkeypatch.setattr(tables, "LEXICON", tmp_path)
-    assert tables.fingerprint() != before
+    monkeypatch.setattr(extraction, "LEXICON", tmp_path)
+    assert extraction.fingerprint() != before
 
 
 def test_an_article_that_breaks_a_component_costs_no_other(tmp_path, monkeypatch):
-    honest = tables.article_rows
+    honest = extraction.article_rows
 
     def breaks(one, doc):
         if one.article_id == "bad":
             raise RuntimeError("boom")
         return honest(one, doc)
 
-    monkeypatch.setattr(tables, "article_rows", breaks)
-    found = tables.extract_rows([article("bad"), article("good")], tmp_path)
+    monkeypatch.setattr(extraction, "article_rows", breaks)
+    found = extraction.extract_rows([article("bad"), article("good")], tmp_path)
     assert {row["article_id"] for row in found.rows["quotes"]} == {"good"}
     assert [(row["path"], row["action"]) for row in found.rows["problems"]] == [
         ("bad.txt", "article kept, nothing extracted")
@@ -109,9 +110,9 @@ def test_an_article_that_breaks_a_component_costs_no_other(tmp_path, monkeypatch
 
 
 def test_rows_do_not_depend_on_the_articles_beside_them(tmp_path):
-    alone = tables.extract_rows([article("x")], tmp_path / "1").rows
+    alone = extraction.extract_rows([article("x")], tmp_path / "1").rows
     others = [article(f"o{n}", TEXT * n) for n in range(1, 5)]
-    together = tables.extract_rows([*others, article("x")], tmp_path / "2").rows
+    together = extraction.extract_rows([*others, article("x")], tmp_path / "2").rows
     for name in ("mentions", "quotes", "figures"):
         assert [row for row in together[name] if row["article_id"] == "x"] == alone[name]
 
@@ -147,8 +148,8 @@ def test_tables_that_are_not_there_say_how_to_make_them(tmp_path):
 
 
 def test_the_key_of_an_article_holds_what_its_rows_hold():
-    assert tables._key(article()) != tables._key(replace(article(), outlet="Other"))
-    assert tables._key(article()) != tables._key(replace(article(), date=None))
+    assert extraction._key(article()) != extraction._key(replace(article(), outlet="Other"))
+    assert extraction._key(article()) != extraction._key(replace(article(), date=None))
 
 
 def test_a_part_points_to_its_whole_by_id(tmp_path):

@@ -4,13 +4,15 @@ import hashlib
 import os
 import signal
 import time
+from contextlib import closing
 from datetime import date
 from functools import partial
 
 import pytest
+import spacy
 
-from analysis import ROOT, tables
-from analysis.cache import pack, unpack
+from analysis import ROOT, extraction
+from analysis.cache import Cache, pack, unpack
 from analysis.corpus import Article
 from analysis.pipeline import parseable
 from analysis.workers import Lost, WorkerError, run_batches
@@ -62,20 +64,23 @@ def test_a_quarantined_article_is_a_problem_that_names_it_and_is_tried_again(tmp
         for task in [task for batch in batches for task in batch]:
             yield Lost(task, "came to no end") if task.article.article_id == "bad" else function([task])
 
-    monkeypatch.setattr(tables, "run_batches", run_here)
-    found = tables.extract_rows(given, tmp_path, jobs=1)
+    monkeypatch.setattr(extraction, "run_batches", run_here)
+    found = extraction.extract_rows(given, tmp_path, jobs=1)
     assert [(row["path"], row["problem"], row["action"]) for row in found.rows["problems"]] == [
         ("bad.txt", "its extraction came to no end; shorten it or take it out", "quarantined, nothing extracted")
     ]
     assert {row["article_id"] for row in found.rows["figures"]} == {"good"}
     assert found.quarantined == 1
-    again = tables.extract_rows(given, tmp_path, jobs=0)  # after a mend of the rules, say
+    again = extraction.extract_rows(given, tmp_path, jobs=0)  # after a mend of the rules, say
     assert (again.new, again.cached, again.quarantined) == (1, 1, 0)
 
 
 def test_rows_are_the_same_in_processes_of_their_own(tmp_path):
     given = [article(f"a{n}", text) for n, text in enumerate(CORPUS_TEXTS)]
-    assert tables.extract_rows(given, tmp_path / "1", jobs=1).rows == tables.extract_rows(given, tmp_path / "0").rows
+    assert (
+        extraction.extract_rows(given, tmp_path / "1", jobs=1).rows
+        == extraction.extract_rows(given, tmp_path / "0").rows
+    )
 
 
 # The cache of parses
@@ -94,33 +99,53 @@ def test_a_parse_that_was_kept_gives_the_same_rows(text, nlp):
     ]
     assert spans[0] == spans[1]
     about = article("a", text)
-    assert tables.article_rows(about, doc) == tables.article_rows(about, kept)
+    assert extraction.article_rows(about, doc) == extraction.article_rows(about, kept)
 
 
 def test_a_changed_rule_parses_nothing(tmp_path, monkeypatch):
     given = [article(f"a{n}", text) for n, text in enumerate(CORPUS_TEXTS)]
-    first = tables.extract_rows(given, tmp_path)
-    monkeypatch.setattr(tables, "fingerprint", lambda model: "another version of the rules")
-    monkeypatch.setattr(tables, "pack", lambda doc: pytest.fail("parsed again"))
-    second = tables.extract_rows(given, tmp_path)
+    first = extraction.extract_rows(given, tmp_path)
+    monkeypatch.setattr(extraction, "fingerprint", lambda model: "another version of the rules")
+    monkeypatch.setattr(extraction, "pack", lambda doc: pytest.fail("parsed again"))
+    second = extraction.extract_rows(given, tmp_path)
     assert (first.new, second.new) == (len(given), 0)
     assert first.rows == second.rows
 
 
 def test_the_parsers_version_is_another_when_its_weights_are(tmp_path, monkeypatch):
-    before = tables.parser_version()
-    monkeypatch.setattr(tables, "BUNDLED", tmp_path)
-    assert tables.parser_version() != before
-    rules = tables.fingerprint()
-    monkeypatch.setattr(tables, "LEXICON", tmp_path)
-    assert tables.fingerprint() != rules
+    before = extraction.parser_version()
+    monkeypatch.setattr(extraction, "BUNDLED", tmp_path)
+    assert extraction.parser_version() != before
+    rules = extraction.fingerprint()
+    monkeypatch.setattr(extraction, "LEXICON", tmp_path)
+    assert extraction.fingerprint() != rules
+
+
+def test_a_pipeline_trained_anew_under_the_same_name_is_another(tmp_path):
+    """What `spacy train` writes is always called pipeline 0.0.0."""
+    versions = set()
+    for n in range(2):
+        other = spacy.blank("en")
+        for pipe in ("tagger", "parser", "ner"):
+            other.add_pipe(pipe).add_label("dep" if pipe == "parser" else f"X{n}")
+        other.initialize()
+        other.to_disk(tmp_path / "other")
+        versions.add(extraction.parser_version(str(tmp_path / "other")))
+        extraction._worker_pipeline.cache_clear()
+    assert len(versions) == 2
+
+
+def test_a_cache_that_cannot_be_read_is_made_anew(tmp_path):
+    (tmp_path / "cache.sqlite").write_bytes(b"torn" * 2000)
+    given = [article("a", CORPUS_TEXTS[0])]
+    assert [extraction.extract_rows(given, tmp_path).new for _ in range(2)] == [1, 0]
 
 
 def test_what_belongs_to_an_article_that_is_gone_leaves_the_cache(tmp_path):
     given = [article(f"a{n}", text) for n, text in enumerate(CORPUS_TEXTS[:2])]
-    tables.extract_rows(given, tmp_path)
-    tables.extract_rows(given[:1], tmp_path)
-    with tables.closing(tables.Cache(tmp_path, rules=tables.fingerprint(), parser=tables.parser_version())) as kept:
-        assert kept.rows().keys() == {tables._key(given[0])}
+    extraction.extract_rows(given, tmp_path)
+    extraction.extract_rows(given[:1], tmp_path)
+    with closing(Cache(tmp_path, rules=extraction.fingerprint(), parser=extraction.parser_version())) as kept:
+        assert kept.rows().keys() == {extraction._key(given[0])}
         assert kept.parse(given[1].sha256) is None
         assert kept.parse(given[0].sha256)

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
-from analysis.decoding import legal
-from analysis.engine import SHAPES
+from analysis.engine.decoding import legal
+from analysis.engine.windows import SHAPES
 
 
 class Biaffine(nn.Module):

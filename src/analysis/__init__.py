@@ -1,6 +1,6 @@
 """Versions of Events: who says what in news of conflicts and disasters.
 
-Importing this package loads no model and has no effect; see `analysis.tables.build_tables` for the way in.
+Importing this package loads no model and has no effect; see `analysis.extraction.build_tables` for the way in.
 """
 
 from pathlib import Path

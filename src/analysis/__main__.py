@@ -124,7 +124,8 @@ def run_extract(args: argparse.Namespace) -> int:
 def extract(corpus: Sequence[Path], out: Path, args: argparse.Namespace) -> int:
     """Read, parse what is new, write the tables; prints what happened to every input."""
     from analysis.corpus import read_articles
-    from analysis.tables import build_tables, write_tables
+    from analysis.extraction import build_tables
+    from analysis.tables import write_tables
 
     reading = read_articles(corpus, columns=_pairs(args.columns, "--columns"))
     options = {"model": args.model, "jobs": args.jobs, "deadline": args.deadline}
@@ -196,9 +197,9 @@ def run_report(args: argparse.Namespace) -> int:
             status = extract(args.corpus, args.tables, args)
         else:
             read_tables(args.tables)  # says how to make them when they are not there
-        _extract_gold(gold, args)
         try:
             _check_selection(args.tables, parameters)
+            _extract_gold(gold, args)
             corpus, last = _describe(args.tables, gold, args.out)
             build_reports(
                 notebooks,
@@ -245,7 +246,8 @@ def _describe(tables: Path, gold: Path, out: Path) -> tuple["Corpus", str]:
 def _extract_gold(out: Path, args: argparse.Namespace) -> None:
     """The tables of the hand-annotated articles, with which 06-errors measures the extraction."""
     from analysis.corpus import read_articles
-    from analysis.tables import build_tables, write_tables
+    from analysis.extraction import build_tables
+    from analysis.tables import write_tables
 
     out.mkdir(parents=True, exist_ok=True)
     articles = out / "articles.jsonl"

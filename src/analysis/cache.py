@@ -4,16 +4,12 @@ One SQLite file: a run that is killed leaves what it had committed. Parses are D
 they are read, as pickles would.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
 
 FILE = "cache.sqlite"
 _TABLES = (
@@ -23,17 +19,28 @@ _TABLES = (
 
 
 class Cache:
-    """The cache in a folder; of each kind only what belongs to the version asked for is kept."""
+    """The cache in a folder, made anew when its file is torn; only what belongs to the versions asked for is kept."""
 
     def __init__(self, folder: Path, *, rules: str, parser: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.store = sqlite3.connect(folder / FILE)
         self.versions = {"rows": rules, "parses": parser}
+        try:
+            self.store = self._open(folder / FILE)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+                raise
+            for torn in folder.glob(f"{FILE}*"):
+                torn.unlink()
+            self.store = self._open(folder / FILE)
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        store = sqlite3.connect(path)
         for statement in _TABLES:
-            self.store.execute(statement)
-        self.store.execute("DELETE FROM rows WHERE version != ?", [rules])
-        self.store.execute("DELETE FROM parses WHERE version != ?", [parser])
-        self.store.commit()
+            store.execute(statement)
+        for table, version in self.versions.items():
+            store.execute(f"DELETE FROM {table} WHERE version != ?", [version])
+        store.commit()
+        return store
 
     def close(self) -> None:
         """Close the file; what was not added is forgotten."""
@@ -75,14 +82,10 @@ def pack(doc: Doc) -> bytes:
     >>> [token.text for token in unpack(pack(doc), spacy.blank("en"))]
     ['It', 'rained', '.']
     """
-    from spacy.tokens import DocBin
-
     return DocBin(docs=[doc], store_user_data=False).to_bytes()
 
 
 def unpack(packed: bytes, nlp: Language) -> Doc:
     """The text that `pack` was given, in the vocabulary of `nlp`."""
-    from spacy.tokens import DocBin
-
     [doc] = DocBin(store_user_data=False).from_bytes(packed).get_docs(nlp.vocab)
     return doc

@@ -39,9 +39,10 @@ def _version(text: str) -> list[int]:
 
 
 def _pipeline(model: str | None) -> tuple[str, str]:
-    from analysis.pipeline import PipelineError, describe_pipeline, load_pipeline
+    from analysis.pipeline import PipelineError, load_pipeline
 
     try:
-        return "ok", f"pipeline {describe_pipeline(load_pipeline(model))}"
+        about = load_pipeline(model).meta
     except PipelineError as error:
         return "!!", str(error)
+    return "ok", f"pipeline {about['lang']}_{about['name']} {about['version']}"

@@ -4,7 +4,8 @@ Code holds no word lists. A table has a header line; lines that begin with `#` t
 """
 
 import csv
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -31,16 +32,37 @@ def read_lexicon(name: str, fields: Sequence[str], *, folder: Path = LEXICON) ->
     path = folder / f"{name}.csv"
     if not path.is_file():
         raise LexiconError(f"{path}: no such table; restore it from the repository")
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
-    numbered = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
-    if not numbered:
+    rows = _numbered(path)
+    first, header = next(rows, (0, []))
+    if not header:
         raise LexiconError(f"{path}: empty; the first line must be {','.join(fields)}")
-    cells = list(csv.reader(line for _, line in numbered))
-    header = [cell.strip() for cell in cells[0]]
     missing = [field for field in fields if field not in header]
     if missing:
-        raise LexiconError(f"{path}: line {numbered[0][0]}: no column {missing[0]!r}; there are {', '.join(header)}")
-    return tuple(_row(path, line, header, row) for (line, _), row in zip(numbered[1:], cells[1:], strict=True))
+        raise LexiconError(f"{path}: line {first}: no column {missing[0]!r}; there are {', '.join(header)}")
+    return tuple(_row(path, line, header, cells) for line, cells in rows)
+
+
+def _numbered(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """First line and stripped cells of each row that is no comment, nor blank; a spreadsheet may quote and pad both."""
+    raw = path.read_bytes()
+    try:
+        lines = io.StringIO(raw.decode("utf-8-sig"), newline=None)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise LexiconError(f"{path}: line {line}: not UTF-8; save the table as UTF-8") from None
+    reader = csv.reader(("\n" if line.startswith("#") else line for line in lines), strict=True)
+    while True:
+        start = reader.line_num + 1
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise LexiconError(
+                f"{path}: line {start}: not a row ({error}); close quotation marks and double those inside a cell"
+            ) from None
+        if any(cells) and not cells[0].startswith("#"):
+            yield start, cells
 
 
 def _row(path: Path, line: int, header: list[str], cells: list[str]) -> dict[str, str]:
@@ -49,7 +71,7 @@ def _row(path: Path, line: int, header: list[str], cells: list[str]) -> dict[str
             f"{path}: line {line}: {len(cells)} cells where the header has {len(header)}; "
             "put a cell that contains a comma between double quotation marks"
         )
-    row = {field: cell.strip() for field, cell in zip(header, cells, strict=True)}
+    row = dict(zip(header, cells, strict=True))
     if not row[header[0]]:
         raise LexiconError(f"{path}: line {line}: {header[0]} is empty; give it a value or delete the line")
     return {**row, "line": str(line)}

@@ -6,7 +6,6 @@ labels. This module is the only one that knows other inventories.
 
 import re
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import spacy
@@ -14,10 +13,8 @@ from spacy.attrs import DEP, HEAD, ORTH
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from analysis import engine  # noqa: F401 - registers the factory that the bundled pipeline names
+from analysis.engine import MODEL as BUNDLED
 from analysis.lexicon import read_lexicon
-
-BUNDLED = Path(__file__).with_name("model")
 
 # OntoNotes (spaCy's own English pipelines) -> our nine labels; labels of counts and times have no counterpart
 ENTITIES = {"GPE": "LOC", "PER": "PERSON", "ORGANIZATION": "ORG", "LOCATION": "LOC", "EVENT": "MISC",
@@ -33,7 +30,6 @@ CLEAR = {"nsubjpass": "nsubj:pass", "csubjpass": "csubj:pass", "auxpass": "aux:p
 # spaCy's tokenizer takes quadratic time on unspaced punctuation: "(" * 8000 takes five seconds
 _SOLID = re.compile(r"\S{200,}")
 _MAX_MARKS, _MAX_CHUNK = 200, 2_000
-
 
 LIST_MARKS = frozenset(">-–—•*")
 
@@ -83,15 +79,6 @@ def _abbreviations() -> frozenset[str]:
     return frozenset(row["title"] for row in rows if row["title"].endswith("."))
 
 
-def describe_pipeline(nlp: Language) -> str:
-    """Name and version, for the footer of a report and the key of the cache.
-
-    >>> describe_pipeline(spacy.blank("en")).startswith("en_pipeline")
-    True
-    """
-    return f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"
-
-
 def parseable(text: str) -> str:
     """`text` with stretches that would stall the tokenizer blanked out: same length, so offsets stay.
 
@@ -132,7 +119,7 @@ def universal(doc: Doc) -> Doc:
     deps = [CLEAR.get(token.dep_, token.dep_) for token in doc]
     for token in doc:
         if token.dep_ in ("pobj", "pcomp") and token.head.dep_ in ("prep", "agent"):
-            _promote(token.i, token.head.i, heads, deps)
+            _promote(token.i, token.head.i, heads)
             nominal = doc[heads[token.i]].pos_ in ("NOUN", "PROPN", "PRON", "NUM")
             clause = "acl" if nominal else "advcl"
             deps[token.i] = clause if token.dep_ == "pcomp" else "nmod" if nominal else "obl"
@@ -144,23 +131,18 @@ def universal(doc: Doc) -> Doc:
             for child, head in enumerate(heads):
                 if head == copula and child not in (copula, token.i):
                     heads[child] = token.i
-            _promote(token.i, copula, heads, deps)
+            _promote(token.i, copula, heads)
             deps[token.i], deps[copula] = dep, "cop"
     strings = doc.vocab.strings
     rows = [[head - i, strings.add(dep)] for i, (head, dep) in enumerate(zip(heads, deps, strict=True))]
     if rows:
         doc.from_array([HEAD, DEP], np.array([[head % 2**64, dep] for head, dep in rows], dtype="uint64"))
-    doc.ents = [
-        _relabelled(ent, ENTITIES.get(ent.label_, ent.label_)) for ent in doc.ents if ent.label_ not in NOT_ENTITIES
-    ]  # type: ignore[assignment]
+    named = [(ent, ENTITIES.get(ent.label_, ent.label_)) for ent in doc.ents if ent.label_ not in NOT_ENTITIES]
+    doc.ents = [Span(doc, ent.start, ent.end, label=label) for ent, label in named]  # type: ignore[assignment]
     return doc
 
 
-def _promote(child: int, head: int, heads: list[int], deps: list[str]) -> None:
+def _promote(child: int, head: int, heads: list[int]) -> None:
     """Exchange `child` and its `head` in the tree; a root stays a root."""
     heads[child] = child if heads[head] == head else heads[head]
     heads[head] = child
-
-
-def _relabelled(ent: Span, label: str) -> Span:
-    return ent if ent.label_ == label else Span(ent.doc, ent.start, ent.end, label=label)

@@ -19,6 +19,7 @@ from analysis.corpus.readers import listed, read_file
 __all__ = ["FIELDS", "MAX_BYTES", "Article", "Problem", "Reading", "parse_date", "read_articles"]
 
 MAX_TEXT = 1_000_000  # characters of an article; spaCy refuses longer ones
+MAX_FIELD = 5_000  # characters of any other field; the id and the outlet stand in every row of three tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _build_article(file: File, line: int | None, fields: Mapping[str, object]) -
 
 
 def _read_cell(file: File, line: int | None, name: str, value: object) -> str | None:
-    """The text of a field, valid Unicode; None when it is missing or blank."""
+    """The text of a field, valid Unicode, all but the article's without the blanks around; None when there is none."""
     value, trouble = decode(value, encoding="utf-8-sig") if isinstance(value, bytes) else (value, None)
     if not isinstance(value, str | None):
         problem = f"{type(value).__name__} instead of text; put it between quotation marks"
@@ -114,7 +115,13 @@ def _read_cell(file: File, line: int | None, name: str, value: object) -> str | 
     if trouble or valid != (value or ""):
         problem = trouble or "lone surrogates, replaced by U+FFFD; write valid Unicode"
         file.report(problem, "read", line=line, field=name, value=valid)
-    return valid if valid.strip() else None
+    if name == "text":
+        return valid
+    if len(valid) > MAX_FIELD:
+        problem = f"longer than {MAX_FIELD} characters; shorten it"
+        file.report(problem, f"{name} left missing", line=line, field=name, value=valid)
+        return None
+    return valid.strip() or None
 
 
 def _settle(drafts: Sequence[_Draft]) -> list[Article]:

@@ -6,16 +6,19 @@ import re
 YEARS = range(1800, 2101)  # a date outside is a mistake
 _MONTHS = re.findall("[a-z]+", "january february march april may june july august september october november december")
 _MONTH_NUMBERS = {month: i for i, name in enumerate(_MONTHS, 1) for month in (name, name[:3])} | {"sept": 9}
-_WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?,? )?"
-_DAY, _MONTH, _YEAR = r"(?P<day>[0-9]{1,2})", r"(?P<month>[a-z]{3,9})\.?", r"(?P<year>[0-9]{4})"
-_CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?[ap]m)?(?: ?(?:[a-z]{1,5}|[+-][0-9]{2}:?[0-9]{2}))?"
+_WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?\.?,? )?"
+_DAY, _MONTH, _YEAR = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?", r"(?P<month>[a-z]{3,9})\.?", r"(?P<year>[0-9]{4})"
+_MM, _DD = r"(?P<month>[0-9]{2})", r"(?P<day>[0-9]{2})"
+_ZONE = r"(?: ?(?:\(?[a-z]{1,5}\)?|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+_CLOCK = rf"[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:[.,][0-9]{{1,9}})?)?(?: ?[ap]\.?m\.?)?{_ZONE}"
 _DATES = [
     re.compile(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (
-        rf"{_YEAR}-(?P<month>[0-9]{{2}})-(?P<day>[0-9]{{2}})(?:[t ]{_CLOCK})?",
-        rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})",
-        rf"{_WEEKDAY}{_DAY} {_MONTH} {_YEAR}(?:,? {_CLOCK})?",
-        rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}(?:,? {_CLOCK})?",
+        rf"{_YEAR}(?P<mark>[-/]){_MM}(?P=mark){_DD}(?:[t ]{_CLOCK})?",
+        rf"{_YEAR}{_MM}{_DD}(?:t?[0-9]{{6}}z?)?",
+        rf"{_WEEKDAY}{_DAY} {_MONTH},? {_YEAR}(?:,?(?: at| -)? {_CLOCK})?",
+        rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}(?:,?(?: at| -)? {_CLOCK})?",
+        rf"{_WEEKDAY}{_MONTH} {_DAY} {_CLOCK} {_YEAR}",
     )
 ]
 _NAME_DATE = re.compile(r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|(?<![0-9A-Za-z])[0-9]{8}(?![0-9A-SU-Za-z])")

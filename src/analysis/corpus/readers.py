@@ -4,7 +4,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import yaml
@@ -144,11 +144,10 @@ def _read_csv(file: File) -> Iterator[Row]:
     try:
         rows = _csv_rows(file)
         header = [name.strip() for name in next(rows, (1, []))[1]]
-        if not header or not _has_text(file, header):
-            return
-        for line, cells in rows:
+        places = _find_columns(file, header) if header else {}
+        for line, cells in rows if places else ():
             if len(cells) == len(header):
-                yield from _pick_record(file, line, dict(zip(header, cells, strict=True)))
+                yield line, {ours: cells[place] for ours, place in places.items()}
             else:
                 fix = "put a cell that contains a comma or a line break between double quotation marks"
                 file.report(f"{len(cells)} cells where the header has {len(header)}; {fix}", line=line)
@@ -158,7 +157,11 @@ def _read_csv(file: File) -> Iterator[Row]:
 
 def _csv_rows(file: File) -> Iterator[tuple[int, list[str]]]:
     """First line and cells of each row that is not blank; rows that are none are reported."""
-    reader = csv.reader(_whole_lines(file), delimiter="\t" if file.path.suffix.lower() == ".tsv" else ",", strict=True)
+    source = _whole_lines(file)
+    first = next(source, "")
+    # Spreadsheets part cells by semicolons where a comma stands in numbers; the name's ending says little.
+    delimiter = max("\t,;" if file.path.suffix.lower() == ".tsv" else ",;\t", key=first.count)
+    reader = csv.reader(chain([first], source), delimiter=delimiter, strict=True)
     while True:
         start = reader.line_num + 1
         try:
@@ -179,16 +182,19 @@ def _whole_lines(file: File) -> Iterator[str]:
         yield text
 
 
-def _has_text(file: File, header: Sequence[str]) -> bool:
-    """Whether the table has a column of texts; it and every column asked for is reported when it is not there."""
+def _find_columns(file: File, header: Sequence[str]) -> dict[str, int]:
+    """The place of the column of each field, of none without a text; one asked for or there twice is reported."""
     file.run.see(header)
-    for ours in [name for name in FIELDS if name == "text" or name in file.run.columns]:
+    places = {}
+    for ours in FIELDS:
         theirs = file.run.theirs(ours)
-        if header.count(theirs) != 1:
+        if (count := header.count(theirs)) == 1:
+            places[ours] = header.index(theirs)
+        elif count or ours == "text" or ours in file.run.columns:
             action = "rejected" if ours == "text" else f"{ours} left missing"
             fix = f"the columns are: {listed(header)}; say which one to take with columns {ours}=NAME"
             file.report(f"no column {theirs!r}, or more than one; {fix}", action, line=1, field=ours)
-    return header.count(file.run.theirs("text")) == 1
+    return places if "text" in places else {}
 
 
 def listed(header: Iterable[str]) -> str:
@@ -203,14 +209,13 @@ def _read_parquet(file: File) -> Iterator[Row]:
         # From an open file: the messages for a path would tell where on this machine it lies.
         with file.path.open("rb") as opened, pyarrow.parquet.ParquetFile(opened) as table:
             header = table.schema_arrow.names
-            if not _has_text(file, header):
-                return
-            wanted = [name for name in map(file.run.theirs, FIELDS) if name in header]
+            places = _find_columns(file, header)
+            wanted = sorted({header[place] for place in places.values()})
             number = 0
-            for batch in table.iter_batches(batch_size=64, columns=wanted, use_threads=False):
-                for row in zip(*(_cells(batch.column(name)) for name in wanted), strict=True):
+            for batch in table.iter_batches(batch_size=64, columns=wanted, use_threads=False) if places else ():
+                for row in zip(*(_cells(batch.column(header[place])) for place in places.values()), strict=True):
                     number += 1
-                    yield from _pick_record(file, number, dict(zip(wanted, row, strict=True)))
+                    yield number, dict(zip(places, row, strict=True))
     except Exception as error:  # a damaged file makes the parser raise nearly anything
         raise ValueError(f"not Parquet, or damaged ({type(error).__name__}: {error})") from error
 
