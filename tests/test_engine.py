@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.engine.decoding import legal, log_softmax, spans_from, tree, viterbi
 from analysis.engine import Scores
+from analysis.engine.decoding import legal, log_softmax, spans_from, tree, viterbi
 from analysis.engine.windows import WINDOW, homes, windows_of
 from analysis.pipeline import load_pipeline
 
