@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from analysis.actors import Actors, read_actors
+from analysis.actors import read_actors
 from analysis.attribution import find_attributions, spans_of
 from analysis.cues import Candidate, cue_of, noun_phrase
 from analysis.drafts import Draft, find_blocks
@@ -52,14 +52,13 @@ class Quote:
 
 
 # ------------------------------------------------------------------ quotes
-def find_quotes(
-    doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None = None, headline: str = ""
-) -> list[Quote]:
+def find_quotes(doc: Doc, mentions: Sequence[Mention], *, speakers: Speakers | None = None) -> list[Quote]:
     """All quotes of a parsed `Doc`, in order of the text; `parent` is an index into the same list.
 
-    A quote whose speaker is not known stays, with `speaker` None.
+    A quote whose speaker is not known stays, with `speaker` None. `speakers` remember who spoke: give them on to
+    `find_figures`. Without them, those of `mentions` and `actors.csv` are made.
     """
-    speakers = Speakers(doc, mentions, actors or read_actors(), headline)
+    speakers = speakers or Speakers(doc, mentions, read_actors())
     layout = read_layout(doc.text)
     drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, layout)]
     drafts = _join([draft for draft in drafts if draft.parts])
