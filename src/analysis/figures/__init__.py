@@ -95,7 +95,8 @@ def find_figures(
     """All figures of a parsed `Doc`, in order of the text.
 
     `quotes` and `mentions` are those of the same `Doc`, `speakers` those whom `find_quotes` heard; `date` is the
-    article's, from which windows such as "in the last 48 hours" get their dates. One row per number and measure; conventions of data/gold/GUIDELINES.md.
+    article's, from which windows such as "in the last 48 hours" get their dates. One row per number and measure;
+    conventions of data/gold/GUIDELINES.md.
     """
     periods = find_periods(doc.text, date=date)
     found = [count for count in find_counts(doc) if not (count.of_time and any(covers(p, count) for p in periods))]
