@@ -159,10 +159,10 @@ def show_text(*sentences: str) -> Html:
     return Html(html=f"<ul>{items}</ul>", text="\n".join(f"- {sentence}" for sentence in plain))
 
 
-def show_heading(title: str, *, level: int = 3) -> Html:
+def show_heading(title: str) -> Html:
     """A heading whose words come from the data, below those of the notebook."""
     plain = clean_text(title)
-    return Html(html=f"<h{level}>{escape(plain)}</h{level}>", text=plain)
+    return Html(html=f"<h3>{escape(plain)}</h3>", text=plain)
 
 
 def show(*parts: Chart | Html) -> None:
