@@ -21,6 +21,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc, Token
 
+from analysis.actors import read_actors
 from analysis.corpus import Article, read_articles
 from analysis.extraction import batches, build_tables
 from analysis.figures import find_figures
@@ -28,6 +29,7 @@ from analysis.mentions import find_mentions
 from analysis.numbers import find_numbers
 from analysis.pipeline import load_pipeline, parseable
 from analysis.quotes import find_quotes
+from analysis.speakers import Speakers
 from analysis.tables import write_tables
 
 Rows = dict[str, list[dict]]  # table: its rows, named like the columns of data/README.md as far as the contestant goes
@@ -106,10 +108,14 @@ def ready_figures(corpus: Path, cnn: str | None) -> Pass:
     for article in read_articles([corpus]).articles:
         doc = _bundled()(parseable(article.text))
         mentions = find_mentions(doc)
-        scenes.append((article, doc, find_quotes(doc, mentions), mentions))
+        speakers = Speakers(doc, mentions, read_actors())
+        scenes.append((article, doc, find_quotes(doc, mentions, speakers=speakers), mentions, speakers))
 
     def work() -> Rows:
-        found = ((a, find_figures(doc, quotes, mentions, date=a.date)) for a, doc, quotes, mentions in scenes)
+        found = (
+            (a, find_figures(doc, quotes, mentions, date=a.date, speakers=speakers))
+            for a, doc, quotes, mentions, speakers in scenes
+        )
         return {"figures": [{"article_id": a.article_id, **asdict(one)} for a, figures in found for one in figures]}
 
     return work

@@ -4,16 +4,12 @@ One SQLite file: a run that is killed leaves what it had committed. Parses are D
 they are read, as pickles would.
 """
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from spacy.language import Language
-    from spacy.tokens import Doc
+from spacy.language import Language
+from spacy.tokens import Doc, DocBin
 
 FILE = "cache.sqlite"
 _TABLES = (
@@ -86,14 +82,10 @@ def pack(doc: Doc) -> bytes:
     >>> [token.text for token in unpack(pack(doc), spacy.blank("en"))]
     ['It', 'rained', '.']
     """
-    from spacy.tokens import DocBin
-
     return DocBin(docs=[doc], store_user_data=False).to_bytes()
 
 
 def unpack(packed: bytes, nlp: Language) -> Doc:
     """The text that `pack` was given, in the vocabulary of `nlp`."""
-    from spacy.tokens import DocBin
-
     [doc] = DocBin(store_user_data=False).from_bytes(packed).get_docs(nlp.vocab)
     return doc

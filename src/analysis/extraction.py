@@ -18,6 +18,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from analysis.actors import read_actors
 from analysis.cache import Cache, pack, unpack
 from analysis.corpus import Article, Problem, Reading
 from analysis.figures import Figure, find_figures
@@ -26,6 +27,7 @@ from analysis.mentions import Mention, find_mentions
 from analysis.pipeline import BUNDLED, load_pipeline, parseable
 from analysis.quotes import Quote, find_quotes
 from analysis.sides import carry_sides
+from analysis.speakers import Speakers
 from analysis.tables import SCHEMAS, as_table
 from analysis.workers import Lost, run_batches
 
@@ -49,8 +51,9 @@ class Extraction:
 def article_rows(article: Article, doc: Doc) -> Rows:
     """The rows of one parsed article in mentions, quotes and figures; ids count within the article."""
     mentions = find_mentions(doc)
-    quotes = find_quotes(doc, mentions, headline=f"{article.title or ''}\n{article.outlet or ''}")
-    figures = find_figures(doc, quotes, mentions, date=article.date)
+    speakers = Speakers(doc, mentions, read_actors(), headline=f"{article.title or ''}\n{article.outlet or ''}")
+    quotes = find_quotes(doc, mentions, speakers=speakers)
+    figures = find_figures(doc, quotes, mentions, date=article.date, speakers=speakers)
     about = {"article_id": article.article_id, "date": article.date, "outlet": article.outlet}
     key = article.article_id
     return {

@@ -21,7 +21,6 @@ from analysis.cues import (
 from analysis.lexicon import read_lexicon
 from analysis.marks import STAMP
 
-_TOP = 40  # words
 ARTICLES = frozenset({"the", "a", "an"})
 
 
@@ -107,8 +106,6 @@ def _whole_source(span: Span) -> Span | None:
         span = doc.char_span(span.start_char + stamp.end(), span.end_char) or span
     while len(span) > 1 and span[0].pos_ in ("SCONJ", "CCONJ", "PUNCT", "ADP"):
         span = span[1:]
-    if _is_dateline(span):
-        return None
     nominal = any(token.pos_ in NOMINAL and token.lower_ not in ARTICLES for token in span)
     if not nominal or span[-1].lower_ == "than":
         return None
@@ -117,12 +114,6 @@ def _whole_source(span: Span) -> Span | None:
         if ent.label_ == "PERSON" and (ent.start < span.end < ent.end or title and ent.start == span.end):
             return doc[span.start : ent.end]
     return span
-
-
-def _is_dateline(span: Span) -> bool:
-    """Whether a source is only the place and day before the first sentence: "CADBY, May 3 (Wire) — Jo Moor said"."""
-    rest = span.doc[span.end : span.end + 6]
-    return span[0].is_upper and span[0].i < _TOP and any(t.text in ("—", "–", "--", "-") for t in rest)
 
 
 @cache

@@ -3,7 +3,6 @@
 Find first, resolve later, never guess: a mention that could be two actors, or two people of one surname, is neither.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span
@@ -55,8 +54,3 @@ def _mention(ent: Span, names: Names) -> Mention:
         actor.side if actor else None,
         actor.name if actor else name,
     )
-
-
-def mentions_in(start_char: int, end_char: int, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions that lie within a stretch of text."""
-    return [m for m in mentions if start_char <= m.start_char and m.end_char <= end_char]

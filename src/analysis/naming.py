@@ -138,8 +138,6 @@ class Naming:
         if speaker.affiliation and not is_title(speaker.affiliation):
             named = self._parties.of_name(speaker.affiliation)
             phrases = []
-        elif any(self._speaks_for_another(phrase) for phrase in phrases):
-            return speaker
         sides = {named} if named is not None else {self._of_phrase(phrase) for phrase in phrases} - {None}
         if not sides and span is not None and any(t.lower_ in role_words("voice") for t in span):
             sides = {self._discourse.side_before(span.root)} - {None}
@@ -148,11 +146,6 @@ class Naming:
             return speaker
         side = sides.pop()
         return replace(speaker, side=side or None, domestic=side in (HOME, self._parties.states.home))
-
-    def _speaks_for_another(self, phrase: Span) -> bool:
-        """Whether it makes somebody the voice of a named body that is no known party: their rank tells no side."""
-        voice = any(t.lower_ in role_words("voice") for t in phrase) and phrase[0].lower_ not in THEIRS
-        return voice and phrase[-1].pos_ == "PROPN" and phrase[-1].ent_type_ != "PERSON" and not self._of_phrase(phrase)
 
     def _of_phrase(self, phrase: Span) -> str | None:
         owner = next((t for t in phrase[:1] if t.lower_ in THEIRS), None)

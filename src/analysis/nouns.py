@@ -110,7 +110,7 @@ class CommonNouns(Naming):
             return self._pronoun(owner)
         named = [ent for ent in self._entities if span.start <= ent.start and ent.end <= span.end]
         by = [ent for ent in named if ent.start > head.i and before(ent).lower() in ("by", "from", "of", "the")]
-        by = [ent for ent in by if (ent.end >= span.end or not _is_owner(ent)) and _made(ent)]
+        by = [ent for ent in by if _made(ent)]
         first = [ent for ent in named if ent.start < head.i and ent.label_ in ("PERSON", "ORG")] + by
         if first:
             return self._of_entity(first[0]) if first[0].label_ in ("PERSON", "ORG") else NOBODY
@@ -168,12 +168,6 @@ def _may_be(name: str, noun: str) -> bool:
     """Whether nothing in an organisation's name says that it is something else than the noun."""
     words = [word.lower() for word in name.split()]
     return noun in words or not any(kind_of(word) == "organisation" for word in words)
-
-
-def _is_owner(ent: Span) -> bool:
-    """Whether something of theirs follows a name, other than their kind: "the Vane campaign", not "the Vane group"."""
-    after = ent.doc[ent.end]
-    return after.pos_ in ("NOUN", "PART") and kind_of(after.lower_) != "organisation" or after.lower_ == "campaign"
 
 
 def _made(ent: Span) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
-from analysis.actors import Actors, read_actors
+from analysis.actors import read_actors
 from analysis.attribution import find_attributions, spans_of
 from analysis.cues import Candidate, cue_of, noun_phrase
 from analysis.drafts import Draft, find_blocks
@@ -52,17 +52,16 @@ class Quote:
 
 
 # ------------------------------------------------------------------ quotes
-def find_quotes(
-    doc: Doc, mentions: Sequence[Mention], *, actors: Actors | None = None, headline: str = ""
-) -> list[Quote]:
+def find_quotes(doc: Doc, mentions: Sequence[Mention], *, speakers: Speakers | None = None) -> list[Quote]:
     """All quotes of a parsed `Doc`, in order of the text; `parent` is an index into the same list.
 
-    A quote whose speaker is not known stays, with `speaker` None.
+    A quote whose speaker is not known stays, with `speaker` None. `speakers` remember who spoke: give them on to
+    `find_figures`. Without them, those of `mentions` and `actors.csv` are made.
     """
-    speakers = Speakers(doc, mentions, actors or read_actors(), headline)
+    speakers = speakers or Speakers(doc, mentions, read_actors())
     layout = read_layout(doc.text)
     drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, layout)]
-    drafts = _join([draft for draft in drafts if draft.parts and not _told_in_speech(draft, doc, layout.quotations)])
+    drafts = _join([draft for draft in drafts if draft.parts])
     drafts = _with_blocks(drafts, find_blocks(doc, layout), doc)
     drafts += _adjacent(doc, layout, drafts)
     drafts += _floating(doc, layout, drafts)
@@ -141,17 +140,6 @@ def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation, text: s
         for token in doc[between.start : between.end + 1]
     )
     return not parsed
-
-
-def _told_in_speech(draft: Draft, doc: Doc, quotations: Iterable[Quotation]) -> bool:
-    """Inside somebody's own words only verbs of saying tell, and no noun phrase after one: "I counted 46" is a deed."""
-    if draft.cue is None:
-        return False
-    cue = doc[draft.cue[0]].idx
-    if not any(s <= cue < e for q in quotations for s, e in q.parts):
-        return False
-    told = draft.rule == "complement" and draft.stance == "report"
-    return told or draft.rule == "learned" and not any(cue_of(token) for token in doc[slice(*draft.cue)])
 
 
 def _within(part: tuple[int, int], quotations: Iterable[Quotation], text: str) -> bool:

@@ -21,7 +21,6 @@ from analysis.charts.cells import clean_text, format_cell, format_share, key_col
 from analysis.charts.svg import compact
 
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
-NO_DATA_HEIGHT = 0.6
 MOST_ROWS, MOST_SENTENCES = 200, 1_000  # printed of a table; of a folded one, which costs a reader nothing
 
 ROWS = "application/vnd.versions-of-events.rows+json"  # of a chart; a report puts them beside itself as CSV and JSON
@@ -70,17 +69,19 @@ def draw(
     title: str = "",
     height: float | None = None,
     **options: Any,
-) -> Chart:
+) -> Chart | Html:
     """One table on one new chart: `plot(table, ax, **options)`, with an optional title; see `show_figure` for `alt`.
 
-    `height` is in inches; without it a chart with one row per name grows with its rows.
+    `height` is in inches; without it a chart with one row per name grows with its rows. Where there is nothing to draw
+    `alt` stands alone.
     """
     with mpl.rc_context(_SVG_RULES):
         figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
         ax = plot(table, figure.add_subplot(), **options)
+        if not ax.axison:
+            return show_text(alt)
         rows = len(ax.get_yticks()) if ax.yaxis_inverted() else None
-        tall = 1.0 + ROW_HEIGHT * max(rows, 4) if rows is not None else HEIGHT if ax.axison else NO_DATA_HEIGHT
-        figure.set_size_inches(WIDTH, height if height and ax.axison else tall)
+        figure.set_size_inches(WIDTH, height or (HEIGHT if rows is None else 1.0 + ROW_HEIGHT * max(rows, 4)))
         if title:
             ax.set_title(shorten(title, 90), loc="left")
         return replace(show_figure(figure, alt=alt), rows=_plain_rows(table))
@@ -158,10 +159,10 @@ def show_text(*sentences: str) -> Html:
     return Html(html=f"<ul>{items}</ul>", text="\n".join(f"- {sentence}" for sentence in plain))
 
 
-def show_heading(title: str, *, level: int = 3) -> Html:
+def show_heading(title: str) -> Html:
     """A heading whose words come from the data, below those of the notebook."""
     plain = clean_text(title)
-    return Html(html=f"<h{level}>{escape(plain)}</h{level}>", text=plain)
+    return Html(html=f"<h3>{escape(plain)}</h3>", text=plain)
 
 
 def show(*parts: Chart | Html) -> None:

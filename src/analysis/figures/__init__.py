@@ -12,17 +12,17 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from spacy.tokens import Doc
 
+from analysis.actors import read_actors
 from analysis.attribution import attribute
 from analysis.cues import agent_of, cue_of
 from analysis.figures.assertion import is_asserted
 from analysis.figures.count import SUBJECTS, Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
-from analysis.figures.givers import find_author, find_giver, hear_speakers, is_own, resolve_giver
+from analysis.figures.givers import find_author, find_giver, is_own, resolve_giver
 from analysis.figures.groups import Groups
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.periods import Period, find_periods
@@ -85,12 +85,18 @@ class Figure:
 
 
 def find_figures(
-    doc: Doc, quotes: Sequence[Quote], mentions: Sequence[Mention], *, date: datetime.date | None
+    doc: Doc,
+    quotes: Sequence[Quote],
+    mentions: Sequence[Mention],
+    *,
+    date: datetime.date | None,
+    speakers: Speakers | None = None,
 ) -> list[Figure]:
     """All figures of a parsed `Doc`, in order of the text.
 
-    `quotes` and `mentions` are those of the same `Doc`; `date` is the article's, from which windows such as "in the
-    last 48 hours" get their dates. One row per number and measure; conventions of data/gold/GUIDELINES.md.
+    `quotes` and `mentions` are those of the same `Doc`, `speakers` those whom `find_quotes` heard; `date` is the
+    article's, from which windows such as "in the last 48 hours" get their dates. One row per number and measure;
+    conventions of data/gold/GUIDELINES.md.
     """
     periods = find_periods(doc.text, date=date)
     found = [count for count in find_counts(doc) if not (count.of_time and any(covers(p, count) for p in periods))]
@@ -111,6 +117,7 @@ def find_figures(
         mentions,
         _places(doc, mentions),
         doc,
+        speakers or Speakers(doc, mentions, read_actors()),
     )
     kept = [i for i in range(len(counts)) if scene.counts_as_figure(i)]
     place: dict[int | None, int] = {i: n for n, i in enumerate(kept)}
@@ -130,19 +137,15 @@ class _Scene:
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
     doc: Doc
+    speakers: Speakers
     index: dict[int, int] = field(init=False)
     groups: Groups = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {id(quote): n for n, quote in enumerate(self.quotes)})
         object.__setattr__(
-            self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions, lambda: self.speakers)
+            self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions, self.speakers)
         )
-
-    @cached_property
-    def speakers(self) -> Speakers:
-        """Who is who in the article; asked only where a figure needs it, for it takes time."""
-        return hear_speakers(self.doc, self.quotes, self.mentions)
 
     def counts_as_figure(self, i: int) -> bool:
         """Whether a count is a figure; one person is when something befell them."""

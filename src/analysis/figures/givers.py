@@ -4,7 +4,7 @@
 admits 12 dead", "we lost nine men": the dead are the subject's own. The verbs are data in `data/lexicon/measures.csv`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
@@ -12,7 +12,6 @@ from analysis.cues import agent_of
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.triggers import match, triggers
-from analysis.mentions import Mention, read_actors
 from analysis.quotes import Quote
 from analysis.speakers import Speaker, Speakers
 
@@ -30,16 +29,6 @@ def find_giver(count: Count, told: Measured) -> Token | None:
     if told.rule == "toll" and told.trigger is not None and told.trigger.pos_ == "NOUN":
         return next((child for child in told.trigger.children if child.dep_ == "nmod:poss"), None)
     return None
-
-
-def hear_speakers(doc: Doc, quotes: Sequence[Quote], mentions: Sequence[Mention]) -> Speakers:
-    """Who is who in the article, told the sources of its quotes, for "it" and "he"."""
-    speakers = Speakers(doc, mentions, read_actors())
-    for quote in quotes:
-        if quote.source_start is not None and quote.source_end is not None:
-            source = doc.char_span(quote.source_start, quote.source_end, alignment_mode="expand")
-            speakers.resolve((source.start, source.end) if source is not None else None)
-    return speakers
 
 
 def resolve_giver(word: Token, speakers: Speakers) -> Speaker:

@@ -1,7 +1,7 @@
 """Who is counted: the unit in the singular, the group as printed, and the party that the people belong to."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -27,7 +27,7 @@ class Groups:
     measured: Sequence[Measured]
     wholes: Sequence[int | None]  # for each count the index of the one it is a part of
     mentions: Sequence[Mention]
-    speakers: Callable[[], Speakers]
+    speakers: Speakers
 
     def noun(self, i: int) -> Token | None:
         """The noun of the count, or the one that the words before lend it ("14 were injured": patients)."""
@@ -114,7 +114,7 @@ class Groups:
         if noun is None or kind_of(noun) not in ("person", "group"):
             return None
         traits = [c.i for c in noun.lefts if c.dep_ in ("compound", "amod", "nmod:poss")]
-        return self.speakers().resolve((min([*traits, noun.i]), noun.i + 1)).side
+        return self.speakers.resolve((min([*traits, noun.i]), noun.i + 1)).side
 
 
 def side_at(mentions: Sequence[Mention], char: int) -> str | None:

@@ -115,12 +115,13 @@ def by_anaphor(count: Count, before: Before) -> Measured | None:
 
 def by_ellipsis(count: Count, before: Before) -> Measured | None:
     """At noon it had reported five; there are four; seventeen more in one day; 57, and not 61."""
-    if count.noun is not None or count.number.unit or count.implicit or not before or _has_own_verb(count):
+    if count.noun is not None or count.number.unit or count.implicit or not before:
         return None
     people = (e for e in reversed(before[-6:]) if not e.count.of_things and _near(e.count, count))
     last = next(people, before[-1])
     alone = count.top.head.pos_ == "ADJ" and count.top.dep_ != "conj"
     alone = alone or any(child.lower_ == "we" for child in count.anchor.children)  # "we are 400"
+    alone = alone or (_has_own_verb(count) and count.top.head != last.count.top.head)  # "61 died, up from 38"
     if alone or not _near(last.count, count) or last.count.number.unit is not None:
         return None
     return Measured(last.told.measure, "ellipsis", None, last.noun, last.root)
