@@ -40,9 +40,10 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
     """One verdict per story and thing counted, by these rules, in this order.
 
     `figures` also carry `story_id` and `story` (see `analysis.accounts.stories.join_stories`). Only asserted figures
-    with a bound are compared, and none that says less than how many in all (see `name_figures`, and `align_counts` for
-    what counts as one thing). Several figures of a voice on one day make one interval; "about N" is read as N ± `margin`,
-    an open end as endless, a vague word ("dozens") and bodies as the least number, unless both count bodies.
+    with a bound are compared, and none that says less than how many in all (see `name_figures`; `align_counts` tells
+    what counts as one thing). Several figures of a voice on one day make one interval; "about N" is read as
+    N ± `margin`, an open end as endless, a vague word ("dozens") and bodies as the least number, but bodies as they
+    are beside bodies.
     - A later number of a voice is a revision, never a dispute, and so is one told as replaced ("up from 38"). But a
       later *lower* number, unless a running total, may be a part, so there the interval of both stands.
     - No claim: **not compared**. One voice: **revised** when a later claim replaced another, else **single source**.
