@@ -85,8 +85,9 @@ class Discourse:
         nearest = min((self.distance(at, head) for at in before), default=0)
         first = min((at for at in before if self.distance(at, head) == nearest), default=head.i)
         last, between = self.heard.get(first, NOBODY), self.doc[first : head.i]
+        kinds = ("organisation", "person") if head.lower_ == "aide" else ("organisation",)
         parted = any(token.is_space and token.text.count("\n") > 1 for token in between)
-        return last.side if last.kind == "organisation" and not parted else None
+        return last.side if last.kind in kinds and not parted else None
 
     def near(self, token: Token, sentences: int) -> list[Appearance]:
         """Who is mentioned in so many sentences up to a token, its own included."""

@@ -98,6 +98,8 @@ class CommonNouns(Naming):
                 return Speaker(None, kind, side)
             found = self._of_name(name, kind)
             return replace(found, affiliation=None)
+        clause = next((t.i for t in whole if t.tag_ in ("WP", "WDT", "WP$") and t.i > head.i), whole.end)
+        whole = self.doc[whole.start : clause]  # not "a driver who passed the base of the brigade"
         affiliation = next(iter(self._cast.served(whole)), None) if kind in ("anonymous", "group") else None
         if affiliation is None and kind == "anonymous" and span[0].lower_ in COLLECTIVE:
             affiliation = self._discourse.collective(span[0]).name
