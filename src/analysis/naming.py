@@ -134,7 +134,7 @@ class Naming:
         phrases = [phrase for phrase in phrases if phrase[0].lower_ in THEIRS] or phrases
         named = None
         if speaker.name and speaker.kind != "person":
-            named = self._parties.of_name(speaker.name)
+            named = None if phrases and phrases[0][0].lower_ in THEIRS else self._parties.of_name(speaker.name)
             phrases = [phrase for phrase in phrases if any(map(serves_state, phrase))]
         if speaker.affiliation and not is_title(speaker.affiliation):
             named = self._parties.of_name(speaker.affiliation)

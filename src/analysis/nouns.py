@@ -110,6 +110,9 @@ class CommonNouns(Naming):
         owner = next((t for t in span if t.dep_ == "nmod:poss" and t.head == head), None)
         if owner is not None and owner.pos_ in ("PRON", "DET"):
             return self._pronoun(owner)
+        body = next((t for t in span if t.i < head.i and t.is_lower and kind_of(t.lower_) == "organisation"), None)
+        if body is not None and body.head == head and body.dep_ in ("compound", "nmod:poss"):
+            return self._of(noun_phrase(body))  # "a ministry memorandum"
         named = [ent for ent in self._entities if span.start <= ent.start and ent.end <= span.end]
         by = [ent for ent in named if ent.start > head.i and before(ent).lower() in ("by", "from", "of", "the")]
         by = [ent for ent in by if _made(ent)]

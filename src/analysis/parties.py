@@ -138,7 +138,7 @@ class Parties:
             return OPPOSITION
         if any(_HELD.match(token.text) for token in phrase) or any(t.lower_ in role_words("held") for t in phrase):
             return None
-        if any(map(_is_fighter, words)):
+        if any(map(_is_fighter, words)) and not any(t.lower_ in role_words("state") for t in words):
             return next(iter(self.armed)) if len(self.armed) == 1 else None
         return self._of_office(words)
 
