@@ -54,11 +54,16 @@ class Discourse:
         own = {self.cast.name_of(ent) for ent in token.sent.ents if _is_anothers(ent, gender)}
         here = self.sentences.get(token.i)
         offers = [a for a in offers if a.name not in own or self.sentences.get(a.token) != here]
+        offers = [a for a in offers if a.name or a.token not in self._said_before(token)]
         best = self._best(token, offers, "person", gender)
         member = self.cast.member(best.name) if best else None
         if member and not member.genders:  # from here on the text has told it
             member.genders.add(gender)
         return best or Speaker(None, "person")
+
+    def _said_before(self, pronoun: Token) -> set[int]:
+        """The words reported before "…, he said": somebody unnamed there is whom he speaks of."""
+        return {t.i for c in pronoun.head.lefts if c.dep_ == "ccomp" for t in c.subtree}
 
     def collective(self, token: Token) -> Speaker:
         """What "it" or "its" stands for: an organisation, or a country that has just spoken."""
@@ -133,6 +138,7 @@ class Discourse:
         kinds = ("person", "anonymous") if kind == "person" else ("organisation",)
         for at, speaker in self.heard.items():
             fits = gender is None or self._fits(speaker.name, None, gender)
+            fits = fits and (speaker.name is not None or at not in self._said_before(token))
             if speaker.kind in kinds and fits and (speaker.name or speaker.kind == "anonymous"):
                 yield at, speaker, _SPEAKER + (0 if speaker.name else _UNNAMED)
 

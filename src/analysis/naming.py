@@ -43,6 +43,12 @@ def kind_of(noun: str) -> str | None:
     return noun_rows()[noun]["kind"] if noun in noun_rows() else None
 
 
+def head_kind(head: Token) -> str | None:
+    """What kind of source a phrase is by its head, with the word before it ("the coast guard") or alone."""
+    pair = f"{head.doc[head.i - 1].lower_} {head.lower_}" if head.i else ""
+    return kind_of(pair) or kind_of(head.lower_) or kind_of(head.lemma_.lower())
+
+
 @dataclass
 class Naming:
     """Names, cast and parties of one article."""

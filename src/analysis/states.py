@@ -29,9 +29,7 @@ _PLACE = r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 _DATELINE = re.compile(
     rf"(?:\A|\n)\s{{0,9}}[A-Z][A-Z .’'-]{{2,40}}, {_PLACE}\s?(?:\(|[—–-])|\n[^\n.]{{3,60}}, {_PLACE}\n"
 )
-_CAPITAL = re.compile(
-    r"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?([A-Z][\w-]+)|\bthe capital,? ([A-Z][\w-]+)"
-)
+_CAPITAL = re.compile(rf"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?{_PLACE}|\bthe capital,? {_PLACE}")
 _OF_STATE = re.compile(r"\b([A-Z]\w{3,}) (?:National|State)\b|\b(?:National|State) \w+ of ([A-Z]\w{3,})")
 _IN = re.compile(r"\b[Ii]n (?:\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
 _NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
