@@ -29,10 +29,9 @@ _PLACE = r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 _DATELINE = re.compile(
     rf"(?:\A|\n)\s{{0,9}}[A-Z][A-Z .’'-]{{2,40}}, {_PLACE}\s?(?:\(|[—–-])|\n[^\n.]{{3,60}}, {_PLACE}\n"
 )
-_CAPITAL = re.compile(
-    r"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?([A-Z][\w-]+)|\bthe capital,? ([A-Z][\w-]+)"
-)
+_CAPITAL = re.compile(rf"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?{_PLACE}|\bthe capital,? {_PLACE}")
 _OF_STATE = re.compile(r"\b([A-Z]\w{3,}) (?:National|State)\b|\b(?:National|State) \w+ of ([A-Z]\w{3,})")
+_IN = re.compile(r"\b[Ii]n (?:\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
 _NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
 _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
 
@@ -92,7 +91,7 @@ class States:
         for name, organ in ((name, organ) for name, of in owned.items() for organ in of if name in self.by_name):
             self._has[organ].add(self.by_name[name])
         self.home = self.by_name.get(dateline) if dateline else None
-        self.home = self.home or self._only_one_at_home()
+        self.home = self.home or self._of_outlet() or self._only_one_at_home() or self._of_lead()
         self._name_capitals()
 
     # ------------------------------------------------------------------ which there are
@@ -188,6 +187,18 @@ class States:
         lead = f"{self.headline} {self.doc.text[:_LEAD]}"
         one = (domestic or set(self.by_name.values())) & {s for name, s in self.by_name.items() if name in lead}
         return next(iter(one)) if len(one) == 1 and not strange else None
+
+    def _of_outlet(self) -> str | None:
+        """The state whose name the outlet bears: "Velmark National Radio"."""
+        outlet = self.headline.rpartition("\n")[2]
+        named = {self.by_name[word] for word in re.findall(r"\w+", outlet) if word in self.by_name}
+        return named.pop() if len(named) == 1 else None
+
+    def _of_lead(self) -> str | None:
+        """The one state in which the first sentences place what happened: "in northern Velmark"."""
+        lead = _IN.findall(self.doc.text, 0, _TOP)
+        placed = {self.by_name[name] for name in lead if name in self.by_name and not self._is_adjective(name)}
+        return placed.pop() if len(placed) == 1 else None
 
     def of_organ(self, words: Collection[str]) -> str | None:
         """The state of a body without an owner: the only one that has it, else the one where the article is set.
