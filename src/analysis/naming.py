@@ -184,7 +184,8 @@ class Naming:
         for token in reversed(self.doc[: owner.i]):
             if token.lower_ in words or self._discourse.distance(token.i, owner) > 1:
                 return False
-            if kind_of(token.lower_) == "organisation":
+            subject = token.dep_ in SUBJECTS or token.sent == owner.sent
+            if kind_of(token.lower_) == "organisation" and subject:
                 return True
         return False
 
