@@ -129,6 +129,8 @@ class States:
             return False
         if text in _COMPASS or token.ent_iob_ == "I" and token.ent_type_ == "LOC":  # "Korea" in "South Korea"
             return False
+        if token.dep_ == "flat" and token.head.i == token.i - 1 and token.ent_type_ != "LOC":  # "Ana Reyes's ministry"
+            return False
         return token.i not in self._people and name_key(text) not in self.surnames
 
     def _stands_for_itself(self, token: Token) -> bool:
