@@ -198,6 +198,8 @@ def find_names(doc: Doc) -> list[Span]:
             ent = Span(doc, ent.start, of, label="PERSON") if of > ent.start else ent
         if ent.label_ in ("ORG", "LOC") and 1 < len(ent) <= _LONGEST_NAME and _is_introduced(ent):
             ent = Span(doc, ent.start, ent.end, label="PERSON")
+        if ent.label_ == "ORG" and _begins_with_members(ent):
+            ent = Span(doc, ent.start + 2 + (ent[2].lower_ == "the"), ent.end, label="ORG")
         while ent.label_ == "ORG" and _begins_small(ent):  # "state Department of Corrections"
             ent = Span(doc, ent.start + 1, ent.end, label="ORG")
         last = found[-1] if found else None
@@ -218,6 +220,11 @@ def _with_age(doc: Doc) -> Iterator[Span]:
                 start -= 1
             if age.isdecimal() and int(age) < _OLDEST and not (start and doc[start - 1].ent_type_):
                 yield Span(doc, start, i + 1, label="PERSON")
+
+
+def _begins_with_members(ent: Span) -> bool:
+    """Whether fighters stand before the name of their group: "Rebels of the Salt Star"."""
+    return len(ent) > 3 and ent[0].lower_.rstrip("s") in role_words("fighter") and ent[1].lower_ in ("of", "from")
 
 
 def _is_introduced(ent: Span) -> bool:

@@ -43,7 +43,7 @@ class Parties:
             if ent.label_ not in ("ORG", "LOC", "NORP", "MISC", "FAC"):
                 continue
             full = _proper(self.names.spelled_out(POSSESSIVE.sub("", ent.text)))
-            armed = self._is_armed(ent)
+            armed = self._is_armed(ent) or _attacks(ent)
             if (
                 (armed or _is_party(full))
                 and full not in self.states.by_name
@@ -166,6 +166,14 @@ class Parties:
 def _is_fighter(token: Token) -> bool:
     """Whether a word is one for members of an armed group, also where a capital hides the plural: "Rebels said"."""
     return not role_words("fighter").keys().isdisjoint((token.lemma_.lower(), token.lower_.removesuffix("s")))
+
+
+def _attacks(ent: Span) -> bool:
+    """Whether an organisation, no body of state, overruns a town or takes people: also "a town stormed by the Star"."""
+    verb, subject = ent.root.head, ent.root.dep_ in ("nsubj", "obl:agent")
+    agent = ent.root.dep_ == "obl" and any(child.lower_ == "by" for child in ent.root.children)
+    attacks = verb.pos_ == "VERB" and verb.lemma_.lower() in role_words("attacks")
+    return ent.label_ == "ORG" and attacks and (subject or agent) and not any(map(serves_state, ent))
 
 
 def _proper(name: str) -> str:
