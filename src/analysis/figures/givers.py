@@ -35,7 +35,7 @@ def resolve_giver(word: Token, speakers: Speakers) -> Speaker:
     """The speaker that a giver's words stand for."""
     doc = word.doc
     clause = next(
-        (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct") and t.i > word.i), None
+        (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct", "case") and t.i > word.i), None
     )
     end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
     start = next((i for i in range(word.left_edge.i, word.i) if doc[i].pos_ != "ADP"), word.i)  # "by Ulvania"

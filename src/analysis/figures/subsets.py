@@ -83,10 +83,13 @@ def of_them(i: int, told: Told) -> int | None:
 
 
 def of_fronted(i: int, told: Told) -> int | None:
-    """Nineteen wounded. *Of the wounded*, 11 were civilians."""
+    """Nineteen wounded. *Of the wounded*, 11 were civilians; *of the 40 men* whom it held, 12 were freed."""
     counts, measured, _ = told
     sent, start = counts[i].anchor.sent, counts[i].span.start
     ahead = [t.lower_ for t in counts[i].span.doc[sent.start : start]]
+    whole = counts[i - 1].span.start - sent.start if i else -1
+    if ahead[:1] == ["of"] and ahead[-1] == "," and 0 < whole < 3:
+        return i - 1
     if not 2 <= len(ahead) <= 8 or ahead[0] != "of" or ahead[-1] != "," or ahead[1] not in DETERMINERS | THEM:
         return None
     return _before(i, counts)
