@@ -58,6 +58,18 @@ def find_loser(count: Count, told: Measured) -> Token | None:
     return _subject(verbs[0]) if verbs and told.measure != "other" else None
 
 
+def find_owner(count: Count, told: Measured) -> Token | None:
+    """The word for whose dead or losses they are: "put *the army's* losses at nine and *the rebels'* at 60"."""
+    if told.rule != "toll" or told.trigger is None or ("own", told.trigger.lemma_.lower()) not in triggers():
+        return None
+    for token in reversed(count.span.doc[count.anchor.sent.start : count.span.start]):
+        if token.like_num:
+            return None
+        if token.tag_ == "POS":
+            return token.nbor(-1)
+    return None
+
+
 def is_own(count: Count, told: Measured) -> bool:
     """Whether the giver of a figure counts their own people: "raised *its own losses*", "eight *on our side*"."""
     doc, trigger = count.span.doc, told.trigger

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
+from analysis.figures.givers import OWNER
 from analysis.figures.leaning import INCLUDING
 
 AMONG = frozenset({"among", "amongst"})
@@ -130,7 +131,7 @@ def of_the_dead(i: int, told: Told) -> int | None:
     if behind[:1] != ["of"] or behind[-1] not in DETERMINERS or measured[i].rule == "nominal":
         return None
     for j in range(i - 1, max(-1, i - _REACH), -1):
-        same = measured[j].measure == measured[i].measure != "other"
+        same = measured[j].measure == measured[i].measure != "other" and behind[-1] not in OWNER  # "17 of its members"
         noun = count.noun is not None and count.lemma == counts[j].lemma
         if (same or noun) and not counts[j].implicit and (counts[j].number.low or 0) > (count.number.high or 0):
             return j
