@@ -14,6 +14,7 @@ from analysis.descriptions import (
     descriptions,
     gender_of,
     in_name,
+    is_title,
     person_nouns,
     role_words,
     roles_in,
@@ -185,6 +186,7 @@ class Cast:
         """
         inside = [m for m in self.mentions.values() if span.start_char <= m.start_char and m.end_char <= span.end_char]
         bodies = [m.name for m in inside if m.label == "ORG" and m.name != besides and not self.names.namesakes(m.name)]
+        bodies = [name for name in bodies if not is_title(name.split()[-1])]  # "Air Marshal"
         actors = [a.name for a in self.actors_in(span) if a.kind != "person" and a.name != besides]
         places = [m.actor for m in inside if m.label in ("LOC", "NORP") and m.actor]
         nouns = [

@@ -74,7 +74,8 @@ def subject_of(verb: Token) -> Token | None:
     """
     joined = False
     for _ in range(4):
-        own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:outer")]
+        own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:outer")] or _inverted(verb)
+        own = [c for c in own if c.i < verb.i][-1:] or own  # the nearest: "11:30 – The ministry raises the toll"
         if own and (not joined or _may_speak(own[0]) or verb.dep_ not in CLAUSES or not cue_of(verb.head)):
             return own[0]
         if own:
@@ -91,6 +92,13 @@ def subject_of(verb: Token) -> Token | None:
         joined = verb.dep_ == "conj"
         verb = verb.head
     return None
+
+
+def _inverted(verb: Token) -> list[Token]:
+    """The person right after a verb of saying with what is said before it: "…,” says their attaché"."""
+    said = any(c.dep_ == "ccomp" and c.i < verb.i for c in verb.children) and cue_of(verb)
+    after = [c for c in verb.children if c.dep_ == "obj" and c.left_edge.i == verb.i + 1]
+    return [c for c in after if said and (c.lower_ in person_nouns() or c.ent_type_ == "PERSON")]
 
 
 def _may_speak(token: Token) -> bool:
@@ -115,6 +123,7 @@ def noun_phrase(head: Token) -> Span:
         if child.dep_ in MODIFIERS or child.dep_ in ("punct", "cop", "conj", "cc") and not _joined(child):
             break
         right = child.right_edge.i
+    left = next((e.start for e in head.doc.ents if e.start < left < e.end and e.label_ != "DATE"), left)
     while left < head.i and (
         head.doc[left].dep_ in ("case", "cc", "mark", "punct", "advmod", "fixed") or head.doc[left].is_space
     ):

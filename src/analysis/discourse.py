@@ -54,11 +54,16 @@ class Discourse:
         own = {self.cast.name_of(ent) for ent in token.sent.ents if _is_anothers(ent, gender)}
         here = self.sentences.get(token.i)
         offers = [a for a in offers if a.name not in own or self.sentences.get(a.token) != here]
+        offers = [a for a in offers if a.name or a.token not in self._said_before(token)]
         best = self._best(token, offers, "person", gender)
         member = self.cast.member(best.name) if best else None
         if member and not member.genders:  # from here on the text has told it
             member.genders.add(gender)
         return best or Speaker(None, "person")
+
+    def _said_before(self, pronoun: Token) -> set[int]:
+        """The words reported before "…, he said": somebody unnamed there is whom he speaks of."""
+        return {t.i for c in pronoun.head.lefts if c.dep_ == "ccomp" for t in c.subtree}
 
     def collective(self, token: Token) -> Speaker:
         """What "it" or "its" stands for: an organisation, or a country that has just spoken."""
@@ -85,8 +90,9 @@ class Discourse:
         nearest = min((self.distance(at, head) for at in before), default=0)
         first = min((at for at in before if self.distance(at, head) == nearest), default=head.i)
         last, between = self.heard.get(first, NOBODY), self.doc[first : head.i]
+        kinds = ("organisation", "person") if head.lower_ == "aide" else ("organisation",)
         parted = any(token.is_space and token.text.count("\n") > 1 for token in between)
-        return last.side if last.kind == "organisation" and not parted else None
+        return last.side if last.kind in kinds and not parted else None
 
     def near(self, token: Token, sentences: int) -> list[Appearance]:
         """Who is mentioned in so many sentences up to a token, its own included."""
@@ -132,6 +138,7 @@ class Discourse:
         kinds = ("person", "anonymous") if kind == "person" else ("organisation",)
         for at, speaker in self.heard.items():
             fits = gender is None or self._fits(speaker.name, None, gender)
+            fits = fits and (speaker.name is not None or at not in self._said_before(token))
             if speaker.kind in kinds and fits and (speaker.name or speaker.kind == "anonymous"):
                 yield at, speaker, _SPEAKER + (0 if speaker.name else _UNNAMED)
 

@@ -8,6 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import POSSESSIVE, Actor, Actors
 from analysis.cast import GENDERS, Cast, Member
+from analysis.cues import SUBJECTS, noun_phrase
 from analysis.descriptions import is_title, office_nouns, role_words
 from analysis.discourse import Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
@@ -40,6 +41,12 @@ def noun_rows() -> dict[str, dict[str, str]]:
 def kind_of(noun: str) -> str | None:
     """What kind of source a noun is by sources.csv; None for a noun without a row."""
     return noun_rows()[noun]["kind"] if noun in noun_rows() else None
+
+
+def head_kind(head: Token) -> str | None:
+    """What kind of source a phrase is by its head, with the word before it ("the coast guard") or alone."""
+    pair = f"{head.doc[head.i - 1].lower_} {head.lower_}" if head.i else ""
+    return kind_of(pair) or kind_of(head.lower_) or kind_of(head.lemma_.lower())
 
 
 @dataclass
@@ -133,7 +140,7 @@ class Naming:
         phrases = [phrase for phrase in phrases if phrase[0].lower_ in THEIRS] or phrases
         named = None
         if speaker.name and speaker.kind != "person":
-            named = self._parties.of_name(speaker.name)
+            named = None if phrases and phrases[0][0].lower_ in THEIRS else self._parties.of_name(speaker.name)
             phrases = [phrase for phrase in phrases if any(map(serves_state, phrase))]
         if speaker.affiliation and not is_title(speaker.affiliation):
             named = self._parties.of_name(speaker.affiliation)
@@ -151,6 +158,8 @@ class Naming:
         owner = next((t for t in phrase[:1] if t.lower_ in THEIRS), None)
         if owner is not None:
             speaks = any(t.lower_ in office_nouns() | role_words("voice").keys() or serves_state(t) for t in phrase)
+            if owner.lower_ == "their" and speaks:
+                return self._theirs(owner)
             name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
             return self._parties.of_name(name) if name and not self._another_between(name, owner) else None
         full = self._names.spelled_out(phrase[0].text) if len(phrase) > 1 else phrase[0].text
@@ -160,13 +169,23 @@ class Naming:
             return self._placed(self._discourse.person_before(phrase[0], GENDERS[phrase[0].lower_])).side
         return self._parties.of_phrase(phrase)
 
+    def _theirs(self, owner: Token) -> str | None:
+        """The party of those several whom "their" stands for: of this sentence and the last, subjects before others."""
+        start = self.doc[owner.sent.start - 1].sent.start if owner.sent.start else 0
+        named = [t for t in self.doc[start : owner.i] if t.pos_ in ("NOUN", "PROPN")]
+        plural = [t for t in named if t.tag_ in ("NNS", "NNPS") or kind_of(t.lower_) == "organisation"]
+        plural = [t for t in plural if t.dep_ in SUBJECTS] or plural
+        sides = {self._parties.of_phrase(noun_phrase(token)) for token in plural}
+        return sides.pop() if len(sides) == 1 else None
+
     def _another_between(self, name: str, owner: Token) -> bool:
         """Whether a body without a name is the nearer one that "its" may stand for: "a hospital … its director"."""
         words = {word.lower() for word in name.split()}
         for token in reversed(self.doc[: owner.i]):
             if token.lower_ in words or self._discourse.distance(token.i, owner) > 1:
                 return False
-            if kind_of(token.lower_) == "organisation":
+            subject = token.dep_ in SUBJECTS or token.sent == owner.sent
+            if kind_of(token.lower_) == "organisation" and subject:
                 return True
         return False
 

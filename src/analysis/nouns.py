@@ -10,7 +10,7 @@ from analysis.actors import name_key
 from analysis.cues import agent_of, noun_phrase
 from analysis.descriptions import office_nouns, person_nouns, role_words
 from analysis.discourse import NOBODY, Speaker
-from analysis.naming import COLLECTIVE, Naming, before, kind_of, noun_rows
+from analysis.naming import COLLECTIVE, Naming, before, head_kind, kind_of, noun_rows
 
 PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
                     "most", "several", "few", "all"})  # fmt: skip
@@ -33,7 +33,7 @@ class CommonNouns(Naming):
         if not (head.tag_ == "NN" or capital) or span[0].lower_ not in DEFINITE and span[0].tag_ != "PRP$":
             return None
         others = [t.lower_ for t in span if t.pos_ in ("NOUN", "PROPN") and t.i < head.i]
-        kind = "organisation" if kind_of(head.lower_) == "organisation" else "person"
+        kind = "organisation" if head_kind(head) == "organisation" else "person"
         found = self._cast.by_role(head.lower_, others, kind)
         if len(found) > 1:
             near = {a.name for a in self._discourse.near(head, 3)}
@@ -77,7 +77,7 @@ class CommonNouns(Naming):
         head = span.root
         if head.lower_ in PLURAL:  # "many of his supporters"
             return Speaker(None, "group", self._one_side(span))
-        kind = kind_of(head.lower_) or kind_of(head.lemma_.lower())
+        kind = head_kind(head)
         side = self._one_side(span)
         plural = (
             head.tag_ in ("NNS", "NNPS")
@@ -98,6 +98,8 @@ class CommonNouns(Naming):
                 return Speaker(None, kind, side)
             found = self._of_name(name, kind)
             return replace(found, affiliation=None)
+        clause = next((t.i for t in whole if t.tag_ in ("WP", "WDT", "WP$") and t.i > head.i), whole.end)
+        whole = self.doc[whole.start : clause]  # not "a driver who passed the base of the brigade"
         affiliation = next(iter(self._cast.served(whole)), None) if kind in ("anonymous", "group") else None
         if affiliation is None and kind == "anonymous" and span[0].lower_ in COLLECTIVE:
             affiliation = self._discourse.collective(span[0]).name
@@ -108,6 +110,10 @@ class CommonNouns(Naming):
         owner = next((t for t in span if t.dep_ == "nmod:poss" and t.head == head), None)
         if owner is not None and owner.pos_ in ("PRON", "DET"):
             return self._pronoun(owner)
+        body = next((t for t in span if t.i < head.i and t.is_lower and kind_of(t.lower_) == "organisation"), None)
+        if body is not None and body.head == head and body.dep_ in ("compound", "nmod:poss"):
+            issuer = self._of(self.doc[body.i : body.i + 1])  # "a ministry memorandum"
+            return issuer if issuer.name and issuer.name[0].isupper() else NOBODY
         named = [ent for ent in self._entities if span.start <= ent.start and ent.end <= span.end]
         by = [ent for ent in named if ent.start > head.i and before(ent).lower() in ("by", "from", "of", "the")]
         by = [ent for ent in by if _made(ent)]

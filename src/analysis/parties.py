@@ -54,11 +54,12 @@ class Parties:
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
             rf"|\b(?:{'|'.join(role_words('contested'))}) {_NAME}"
+            rf"|{_NAME}, an? (?:[\w-]+ )?(?:{'|'.join(role_words('fighter'))}) (?:{kinds})\b"
         )
         for match in re.finditer(called, self.doc.text):
-            name = match[1] or match[2]
-            fighters = match[0].split()[0].rstrip("s,") in role_words("fighter")
-            self._add_group(name, _proper(self.names.spelled_out(name)), armed=bool(match[1]) and fighters)
+            name = match[1] or match[2] or match[3]
+            fighters = bool(match[3]) or bool(match[1]) and match[0].split()[0].rstrip("s,") in role_words("fighter")
+            self._add_group(name, _proper(self.names.spelled_out(name)), armed=fighters)
 
     def _add_group(self, name: str, full: str, *, armed: bool) -> None:
         self.groups[name_key(name)] = self.groups[name_key(full)] = full
@@ -137,7 +138,7 @@ class Parties:
             return OPPOSITION
         if any(_HELD.match(token.text) for token in phrase) or any(t.lower_ in role_words("held") for t in phrase):
             return None
-        if any(map(_is_fighter, words)):
+        if any(map(_is_fighter, words)) and not any(t.lower_ in role_words("state") for t in words):
             return next(iter(self.armed)) if len(self.armed) == 1 else None
         return self._of_office(words)
 

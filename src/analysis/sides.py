@@ -5,7 +5,7 @@ enough; another name ("the Interior Ministry", "army") counts only between artic
 articles tell different parties, and for whom `actors.csv` knows and leaves neutral, nothing is carried.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -58,9 +58,10 @@ def _homes(quotes: Sequence[Row], names: Mapping[str, set[str]]) -> dict[str, st
             own[quote["article_id"]].add(quote["side"])
     homes = {}
     for article, mine in names.items():
-        found = own.get(article) or set().union(*(own[other] for other in own if _alike(mine, names[other])))
-        if len(found) == 1:
-            homes[article] = next(iter(found))
+        near = [own[article]] if article in own else [own[other] for other in own if _alike(mine, names[other])]
+        told = Counter(side for sides in near for side in sides).most_common(2)
+        if len(told) == 1 or told and told[0][1] > told[1][1]:  # where it happened, not whence one of them looks on
+            homes[article] = told[0][0]
     return homes
 
 

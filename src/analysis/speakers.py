@@ -77,6 +77,9 @@ class Speakers(CommonNouns):
             return self._pronoun(span[0])
         if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
             span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
+        place = self.doc[span.start : comma] if (comma := _comma(span)) is not None else span
+        if len(place) and place[-1].ent_type_ in ("LOC", "FAC") and head_noun(self.doc[place.end + 1 : span.end]):
+            span = self.doc[place.end + 1 : span.end]  # "[In the capital,] Kell, ministry spokesman Jo Moor"
         ending = self._ending(span)  # "the Mayor of Kell (KMA), Ana Lenk"
         if ending is not None and (name := self._cast.name_of(ending)):
             return self._of_name(name, "person", self._one_side(span))
@@ -100,6 +103,8 @@ class Speakers(CommonNouns):
             return Speaker(None, "group", actor.side, actor.name)  # "Americans"
         if actor:
             return self._of_actor(actor)
+        if short[-1].is_title and self._parties.group(short.text):
+            return self._of_name(self._parties.group(short.text) or "", "organisation")
         if len(short) == 2 and short[0].lower_ == "the" and kind_of(short.root.lower_) == "organisation":
             return self._taken_up(short) or self._common_noun(short, span)
         bare = " ".join(token.text for token in short if token.pos_ != "DET")
@@ -109,7 +114,7 @@ class Speakers(CommonNouns):
 
     def _without_apposition(self, span: Span) -> Span:
         """The words before the first comma when they end in a name: "Leys, a retired judge, who is 71"."""
-        comma = next((token.i for token in span if token.text == "," and token.i > span.start), None)
+        comma = _comma(span)
         if comma is None:
             return span
         named = self.doc[comma - 1].ent_type_ in ENTITY_KINDS
@@ -147,7 +152,7 @@ class Speakers(CommonNouns):
 
     def _ending(self, span: Span) -> Span | None:
         """The person with whose name, after a comma, a source ends that begins with their office."""
-        comma = next((token.i for token in span if token.text == "," and token.i > span.start), None)
+        comma = _comma(span)
         if comma is None or head_noun(self.doc[span.start : comma]) is None:
             return None
         people = [ent for ent in self._cast.inside(span) if ent.label_ == "PERSON"]
@@ -162,7 +167,8 @@ class Speakers(CommonNouns):
 
     def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
         """A name that was not recognised as one: a surname known from elsewhere, or capitals throughout."""
-        if head.pos_ != "PROPN" or not head.text[:1].isupper() or is_title(head.text):
+        capitals = span[0].lower_ == "the" and head.i > span.start + 1 and head.nbor(-1).text[:1].isupper()
+        if head.pos_ != "PROPN" and not capitals or not head.text[:1].isupper() or is_title(head.text):
             return None
         if head.tag_ == "NNPS" and span[0].pos_ in ("DET", "ADJ") and span[0].lower_ != "the":  # "some Democrats"
             return None
@@ -203,6 +209,11 @@ class Speakers(CommonNouns):
         phrase = ent or noun_phrase(head)
         speaker = self._of(self.doc[phrase.start : min(phrase.end, token.i)])
         return NOBODY if speaker.kind == "anonymous" and token.lower_ not in ("who", "whom") else speaker
+
+
+def _comma(span: Span) -> int | None:
+    """The place of the first comma inside a phrase."""
+    return next((token.i for token in span if token.text == "," and token.i > span.start), None)
 
 
 def _owned(ent: Span, span: Span) -> bool:

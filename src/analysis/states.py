@@ -22,6 +22,7 @@ HOME = ""  # the state where the article is set, when the article does not name 
 _OWNED = 4  # words between a state and what it has: "Velmark's deputy foreign minister"
 _LEAD, _TOP = 800, 400  # characters within which an article names where it is set; and within which a dateline stands
 _STEM = 4  # letters that a people's name shares with the country's
+_COMPASS = frozenset({"North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Central", "New"})
 _ENDS = frozenset({"VERB", "AUX", "ADP", "CCONJ", "PRON", "DET"})
 _APOSTROPHES = frozenset({"'s", "’s", "’", "'"})
 _PEOPLE = re.compile(r"(?:i?an|n|i|ese|ish|ic|ean)s?$")
@@ -29,10 +30,12 @@ _PLACE = r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 _DATELINE = re.compile(
     rf"(?:\A|\n)\s{{0,9}}[A-Z][A-Z .’'-]{{2,40}}, {_PLACE}\s?(?:\(|[—–-])|\n[^\n.]{{3,60}}, {_PLACE}\n"
 )
-_CAPITAL = re.compile(
-    r"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?([A-Z][\w-]+)|\bthe capital,? ([A-Z][\w-]+)"
+_CAPITAL = re.compile(rf"\b([A-Z][\w-]+)(?:[’']s)? capital,? (?:city )?(?:of )?{_PLACE}|\bthe capital,? {_PLACE}")
+_OF_STATE = re.compile(
+    r"\b([A-Z]\w{3,}) (?:National|State)\b"
+    r"|\b(?:(?:National|State) \w+|Voice|(?:Radio|Television|Broadcast)[\w-]*(?: \w+)?) of ([A-Z]\w{3,})"
 )
-_OF_STATE = re.compile(r"\b([A-Z]\w{3,}) (?:National|State)\b|\b(?:National|State) \w+ of ([A-Z]\w{3,})")
+_IN = re.compile(r"\b[Ii]n (?:\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
 _NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
 _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
 
@@ -92,7 +95,7 @@ class States:
         for name, organ in ((name, organ) for name, of in owned.items() for organ in of if name in self.by_name):
             self._has[organ].add(self.by_name[name])
         self.home = self.by_name.get(dateline) if dateline else None
-        self.home = self.home or self._only_one_at_home()
+        self.home = self.home or self._of_outlet() or self._only_one_at_home() or self._of_lead()
         self._name_capitals()
 
     # ------------------------------------------------------------------ which there are
@@ -124,7 +127,9 @@ class States:
             return False
         if token.pos_ not in ("PROPN", "ADJ", "NOUN") or self.names.actor(text) is not None or is_organisation(text):
             return False
-        if token.ent_iob_ == "I" and token.ent_type_ == "LOC":  # "Korea" in "South Korea"
+        if text in _COMPASS or token.ent_iob_ == "I" and token.ent_type_ == "LOC":  # "Korea" in "South Korea"
+            return False
+        if token.dep_ == "flat" and token.head.i == token.i - 1 and token.ent_type_ != "LOC":  # "Ana Reyes's ministry"
             return False
         return token.i not in self._people and name_key(text) not in self.surnames
 
@@ -159,17 +164,24 @@ class States:
         """ "New Velmark" for what is never called Velmark alone, also behind "Velmari"."""
         words = [token.text for token in self.doc]
         for country in set(self.by_name.values()):
-            longer = next((p for p in sorted(self._places) if p.endswith(f" {country}") and _NAME.fullmatch(p)), None)
-            if longer and words.count(country) == self.doc.text.count(longer):
+            fuller = [p for p in sorted(self._places) if p.endswith(f" {country}") and _NAME.fullmatch(p)]
+            longer = fuller[0] if fuller else None
+            if len(fuller) > 1 and all(self._has_people(name, country) for name in fuller):  # two Koreas
+                self.by_name = {name: of for name, of in self.by_name.items() if of != country}
+            elif longer and (words.count(country) == self.doc.text.count(longer) or self._has_people(longer, country)):
                 self.by_name = {name: longer if of == country else of for name, of in self.by_name.items()}
                 self.by_name[longer] = longer
+
+    def _has_people(self, longer: str, country: str) -> bool:
+        """Whether a people is printed with what a country's longer name adds: "South Korea", "South Korean"."""
+        return any(f"{longer.removesuffix(country)}{p}" in self.doc.text for p in self._related.get(country, ()))
 
     def _is_adjective(self, name: str) -> bool:
         """Whether a name is only printed before a noun, as a people's name is: "Velmari troops"."""
         uses = [token for token in self.doc[:-1] if token.text == name]
         beside = {t for t in uses if t.dep_ in ("amod", "compound") and t.nbor(1).pos_ in ("NOUN", "PROPN")}
         plain = {t for t in uses if t.pos_ == "ADJ" or t.ent_type_ == "NORP"}
-        return bool(uses and _PEOPLE.search(name)) and set(uses) == beside | plain
+        return bool(uses) and set(uses) == beside | plain
 
     def _name_capitals(self) -> None:
         for match in _CAPITAL.finditer(self.doc.text):
@@ -180,14 +192,28 @@ class States:
     # ------------------------------------------------------------------ where the article is set
     def _only_one_at_home(self) -> str | None:
         """The one state of headline and lead that acts at home, where no other people is named."""
-        strange = any(
-            e.label_ == "NORP" and e.text not in self.by_name and _PEOPLE.search(e.text) for e in self.doc.ents
-        )
         abroad = role_words("foreign").keys()
         domestic = {state for organ, of in self._has.items() if abroad.isdisjoint(organ.split()) for state in of}
         lead = f"{self.headline} {self.doc.text[:_LEAD]}"
         one = (domestic or set(self.by_name.values())) & {s for name, s in self.by_name.items() if name in lead}
-        return next(iter(one)) if len(one) == 1 and not strange else None
+        return next(iter(one)) if len(one) == 1 and not self._has_strangers() else None
+
+    def _of_outlet(self) -> str | None:
+        """The state whose name the outlet bears: "Velmark National Radio"."""
+        outlet = self.headline.rpartition("\n")[2]
+        named = {self.by_name[word] for word in re.findall(r"\w+", outlet) if word in self.by_name}
+        return named.pop() if len(named) == 1 else None
+
+    def _of_lead(self) -> str | None:
+        """The one state that the first sentences name, where they place what happened: "in northern Velmark"."""
+        top = self.doc.text[:_TOP]
+        states = {state for state in self.by_name.values() if state in top}
+        here = len(states) == 1 and not states.isdisjoint(_IN.findall(top)) and not self._has_strangers()
+        return states.pop() if here else None
+
+    def _has_strangers(self) -> bool:
+        """Whether a people is named whose state the article does not name."""
+        return any(e.label_ == "NORP" and e.text not in self.by_name and _PEOPLE.search(e.text) for e in self.doc.ents)
 
     def of_organ(self, words: Collection[str]) -> str | None:
         """The state of a body without an owner: the only one that has it, else the one where the article is set.

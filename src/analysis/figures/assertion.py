@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
-from analysis.figures.triggers import OTHER, is_unreal, needs_negation, triggers
+from analysis.figures.triggers import OTHER, is_exception, is_unreal, needs_negation, triggers
 from analysis.quotes import Quote
 
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
@@ -32,6 +32,8 @@ def _negated(count: Count, told: Measured) -> bool:
     before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
     if before and (before[-1].lower_ in NOT or before[0].lower_ in ("neither", "nor")):
         return True
+    if is_exception(count) and told.measure != OTHER and told.trigger is not None:
+        return not needs_negation(told.trigger)  # "all but two were freed": two were not
     verbs = _verbs(count, told) if told.measure != OTHER else []  # "21 never came" is asserted of the 21
     verbs = [verb for verb in verbs if not needs_negation(verb)]  # "two did not survive"
     return any(child.lower_ in NOT for verb in verbs for child in verb.children if child.dep_ == "advmod")

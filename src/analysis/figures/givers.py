@@ -38,6 +38,7 @@ def resolve_giver(word: Token, speakers: Speakers) -> Speaker:
         (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct", "case") and t.i > word.i), None
     )
     end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
+    end -= doc[end - 1].tag_ == "POS"  # "the government's figure"
     start = next((i for i in range(word.left_edge.i, word.i) if doc[i].pos_ != "ADP"), word.i)  # "by Ulvania"
     return speakers.resolve((start, max(end, word.i + 1)))
 

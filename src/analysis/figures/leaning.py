@@ -80,11 +80,9 @@ def by_copula(count: Count, before: Before) -> Measured | None:
             return fronted
     if not said_of and not _is_predicate_of_them(count.top):
         return None
-    last = before[-1] if before else None
-    single = last is not None and last.count.number.high == 1  # they are several
-    if last is None or single or not _near(last.count, count):
-        return None
-    return Measured(last.told.measure, "part", None, count.noun, last.root)
+    several = (e for e in reversed(before[-3:]) if e.count.number.high != 1 and _near(e.count, count))
+    last = next(several, None)
+    return Measured(last.told.measure, "part", None, count.noun, last.root) if last is not None else None
 
 
 def _of_fronted(count: Count, start: int) -> Measured | None:
@@ -118,7 +116,8 @@ def by_ellipsis(count: Count, before: Before) -> Measured | None:
     if count.noun is not None or count.number.unit or count.implicit or not before:
         return None
     people = (e for e in reversed(before[-6:]) if not e.count.of_things and _near(e.count, count))
-    last = next(people, before[-1])
+    beside = before[-1].count.anchor.sent == count.anchor.sent  # "offered 90,000 crowns, *15,000 more* than before"
+    last = before[-1] if beside else next(people, before[-1])
     alone = count.top.head.pos_ == "ADJ" and count.top.dep_ != "conj"
     alone = alone or any(child.lower_ == "we" for child in count.anchor.children)  # "we are 400"
     alone = alone or (_has_own_verb(count) and count.top.head != last.count.top.head)  # "61 died, up from 38"

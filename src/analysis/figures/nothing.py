@@ -65,8 +65,8 @@ def _is_age_group(count: Count) -> bool:
     before = doc[start - 1] if start else None
     if before is None or count.span[0].lower_ not in ("under", "over", "above", "below"):
         return False
-    if before.pos_ == "NOUN":
-        return is_person(before)
+    if before.pos_ == "NOUN" or before.lower_ in ("them", "whom"):  # "four of them *under ten*"
+        return before.pos_ == "PRON" or is_person(before)
     subjects = [c for c in before.children if c.dep_ in SUBJECTS] + [
         c for c in before.head.children if c.dep_ in SUBJECTS
     ]
@@ -111,6 +111,8 @@ def _is_pronoun(count: Count) -> bool:
     """The one, "who have never carried one"; but "only one", "one of them", "a toll of one"."""
     anchor, doc = count.anchor, count.span.doc
     behind = doc[count.span.end : count.span.end + 1]
+    if count.partitive and count.span.text.lower() == "one" and any(c.dep_ == "case" for c in anchor.children):
+        return True  # "a surgeon at one of them"
     if count.noun is None and behind and behind[0].tag_ == "POS":
         return True  # "one's own", "the Orbit 14's screen"
     if count.span.text.lower() == "one" and doc[max(0, count.span.start - 1)].lower_ == "not":

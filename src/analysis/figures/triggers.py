@@ -50,7 +50,9 @@ def match(role: str, token: Token, count: Count) -> str | None:
     """The measure that a word in a role tells for a count."""
     for lemma in dict.fromkeys((token.lemma_.lower(), token.lower_)):
         for trigger in triggers().get((role, lemma), ()):
-            if not (trigger.needs_people and (count.of_things or count.named)) and _has_beside(trigger.beside, token):
+            if trigger.needs_people and (count.of_things or count.named):
+                continue
+            if _has_beside(trigger.beside, token) or ("not" in trigger.beside and is_exception(count)):
                 return trigger.measure
     return None
 
@@ -70,7 +72,13 @@ def is_unreal(verb: Token) -> bool:
 
 def needs_negation(verb: Token) -> bool:
     """Whether a verb tells a measure only when it is negated: "two did not survive"."""
-    return any("not" in row.beside for row in triggers().get(("subject", verb.lemma_.lower()), ()))
+    rows = (row for role in ("subject", "object") for row in triggers().get((role, verb.lemma_.lower()), ()))
+    return any("not" in row.beside for row in rows)
+
+
+def is_exception(count: Count) -> bool:
+    """Whether what the verb says does not hold of the people counted: "*all but* 26 have been accounted for"."""
+    return count.span.doc[max(0, count.span.start - 2) : count.span.start].text.lower() == "all but"
 
 
 def _has_beside(words: frozenset[str], token: Token) -> bool:

@@ -29,6 +29,15 @@ def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
     return past or (row is not None and (not spoken or words.before("hour", tokens, i)))
 
 
+def _is_stamp(tokens: Sequence[Token], value: Value) -> bool:
+    """17.40 | That is all from us: the time an entry of a live blog begins with."""
+    hour, point, minute = tokens[value.start].text.partition(".")
+    clock = bool(point) and len(minute) == 2 and minute.isdigit() and int(minute) < 60
+    fresh = value.start == 0 or "\n" in tokens[value.start].gap or tokens[value.start - 1].kind == "break"
+    alone = value.end == len(tokens) or "\n" in tokens[value.end].gap or tokens[value.end].kind in ("break", "mark")
+    return fresh and clock and alone and value.unit is None and hour.isdigit() and int(hour) < 24
+
+
 def _is_age(tokens: Sequence[Token], value: Value) -> bool:
     """A 15-year-old, two months old."""
     row, end = read_words().match("duration", tokens, unhyphened(tokens, value.end))
@@ -85,7 +94,7 @@ def _has_plural(tokens: Sequence[Token], i: int) -> bool:
 
 
 COUNTS_NOTHING: tuple[Callable[[Sequence[Token], Value], bool], ...] = (
-    is_date, _is_labelled, _is_clock, _is_age, _is_code, _is_list_number, _is_pronoun, _is_year,
+    is_date, _is_labelled, _is_clock, _is_stamp, _is_age, _is_code, _is_list_number, _is_pronoun, _is_year,
 )  # fmt: skip
 
 
