@@ -189,6 +189,15 @@ toll toll NOUN NN 1 obj
 at at ADP IN 5 case
 nine nine NUM CD 1 obl
 """
+INFLICTED = """
+Ulvania Ulvania PROPN NNP 1 nsubj
+put put VERB VBD 1 ROOT
+Zhemera Zhemera PROPN NNP 4 nmod:poss
+_'s 's PART POS 2 case
+losses loss NOUN NNS 1 obj
+at at ADP IN 6 case
+nine nine NUM CD 1 obl
+"""
 ADMITTED = """
 Zhemera Zhemera PROPN NNP 1 nsubj
 admits admit VERB VBZ 1 ROOT
@@ -199,12 +208,14 @@ dead dead ADJ JJ 2 amod
 
 @pytest.mark.parametrize(
     ("rows", "reporter", "group_side"),
-    [(RECKONED, "Zhemera", None), (ADMITTED, None, "Zhemera")],
-    ids=["put", "admits"],
+    [(RECKONED, "Zhemera", None), (INFLICTED, "Ulvania", "Zhemera"), (ADMITTED, None, "Zhemera")],
+    ids=["put", "put the other's losses", "admits"],
 )
 def test_a_verb_of_reckoning_has_a_giver_and_one_of_loss_an_owner(rows, reporter, group_side):
-    zhemera = Mention(0, 7, "Zhemera", "LOC", "Zhemera", "Zhemera", "Zhemera")
-    (figure,) = find_figures(parsed(rows), [], [zhemera], date=None)
+    doc = parsed(rows)
+    named = [t for t in doc if t.text in ("Zhemera", "Ulvania")]
+    mentions = [Mention(t.idx, t.idx + 7, t.text, "LOC", t.text, t.text, t.text) for t in named]
+    (figure,) = find_figures(doc, [], mentions, date=None)
     assert (figure.measure, figure.reporter, figure.group_side) == ("killed", reporter, group_side)
 
 

@@ -96,6 +96,7 @@ def read_claims(named: pd.DataFrame, margin: float) -> dict[Key, list[Claim]]:
         later=~named["is_former"],
         voice_id=named["voice_id"].mask(named["voice"].eq(NOT_NAMED), named["voice_id"] + " " + quote),
     )[named["asserted"].fillna(False) & ~named["is_part"] & (low.notna() | high.notna())]
+    stated = stated[~_is_vaguer(stated)]
     days = stated.groupby([*KEYS, "date", "later", "voice", "voice_id"], dropna=False, sort=True).agg(
         told=("bounds", lambda bounds: tuple(dict.fromkeys(bounds))),
         low=("stated_low", "min"),
@@ -134,6 +135,14 @@ def _claim(row: dict[Hashable, Any]) -> Claim:
     numbers = {name: float(row[name]) for name in ("low", "high", "floor", "ceiling", "limit")}
     same = {field.name: row[field.name] for field in fields(Claim) if field.name in row}
     return Claim(**{**same, **numbers}, former=not row["later"])
+
+
+def _is_vaguer(stated: pd.DataFrame) -> pd.Series:
+    """Whether a voice gives a vague word beside a higher number: "the bodies of several" of the twenty."""
+    vague = stated["qualifier"].eq("vague").fillna(False).astype(bool)
+    keys = [stated[name] for name in (*KEYS, "date", "voice_id")]
+    most = stated["stated_high"].mask(vague).groupby(keys, dropna=False).transform("max")
+    return vague & stated["stated_high"].lt(most).fillna(False)
 
 
 def _low(claim: Claim) -> float:

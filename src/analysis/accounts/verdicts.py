@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.accounts import align_counts, name_counts
+from analysis.accounts import align_counts, name_counts, with_side
 from analysis.accounts.claims import KEYS, Claim, Key, hashable, read_claims, widen
+from analysis.accounts.naming import NOT_NAMED
 
 VERDICTS = ("disputed", "compatible", "agree", "revised", "not compared", "single source")
 
@@ -169,7 +170,8 @@ def _decide(standing: list[Claim], pairs: list[Pair], *, revised: bool) -> tuple
 
 def _tell(claim: Claim, *, dated: bool = False) -> str:
     day = f" on {claim.date.day} {claim.date:%b}" if dated and pd.notna(claim.date) else ""
-    return f"{claim.voice}{day}: {_list(claim.told)}"
+    voice = with_side(claim.voice, claim.side) if claim.voice == NOT_NAMED else claim.voice
+    return f"{voice}{day}: {_list(claim.told)}"
 
 
 def _list(told: tuple[str, ...]) -> str:

@@ -44,7 +44,7 @@ from analysis.speakers import NOBODY, Speaker, Speakers
 # how far a rule can be trusted: the share of its measures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.95, "state_behind": 0.95, "noun": 0.95, "victims": 0.9,
               "toll": 0.9, "trait": 0.9, "condition": 0.9, "part": 0.85, "coordinated": 0.8, "fate": 0.8,
-              "neighbour": 0.9, "ellipsis": 0.6, "kind": 0.8, "bare": 0.8, "none": 0.85}  # fmt: skip
+              "neighbour": 0.9, "ellipsis": 0.6, "kind": 0.8, "bare": 0.8, "label": 0.9, "none": 0.85}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
 # rules that count "a teacher"
 FOR_ONE = frozenset({"verb", "state", "fate", "nominal", "part", "coordinated", "neighbour", "condition"})

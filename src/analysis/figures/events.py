@@ -17,6 +17,7 @@ from analysis.figures.triggers import AS_BEFORE, QUOTES, match, match_any
 # closed classes of words, by form: not every pipeline lemmatises them
 BE = frozenset({"be", "am", "is", "are", "was", "were", "been", "being", "get", "got", "’re", "'re"})
 HELD_BY = frozenset({"in", "with", "without", "from", "under", "behind", "into"})  # "in custody", "under arrest"
+_LABEL = 12  # words from the first of a line to its colon
 _SKIP = frozenset({"AUX", "ADV", "PART"})
 
 
@@ -185,6 +186,17 @@ def by_victims(count: Count) -> Measured | None:
     """Three of the dead, 47 wounded: unless the verb says more ("evacuated 47 wounded")."""
     measure = match_any("self", count.noun) if count.noun is not None and count.number.unit is None else None
     return Measured(measure, "victims", count.noun) if measure not in (None, AS_BEFORE) else None
+
+
+def by_label(count: Count) -> Measured | None:
+    """*Injured*: 31; *detained*, according to the ministry: 213: the first word of a line tells it."""
+    doc, colon = count.span.doc, count.span.start - 1
+    label = next((t for t in doc[count.anchor.sent.start : colon] if not (t.is_punct or t.is_space)), None)
+    if colon < 0 or doc[colon].text != ":" or label is None or colon - label.i > _LABEL or count.of_things:
+        return None
+    hits = (match(role, label, count) for role in ("object", "state", "self", "kind"))
+    measure = next((hit for hit in hits if hit), AS_BEFORE)
+    return Measured(measure, "label", label) if measure != AS_BEFORE else None
 
 
 def by_nominal(count: Count) -> Measured | None:

@@ -35,7 +35,7 @@ def resolve_giver(word: Token, speakers: Speakers) -> Speaker:
     """The speaker that a giver's words stand for."""
     doc = word.doc
     clause = next(
-        (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct") and t.i > word.i), None
+        (t.i for t in word.children if t.dep_ in ("acl:relcl", "acl", "appos", "punct", "case") and t.i > word.i), None
     )
     end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
     end -= doc[end - 1].tag_ == "POS"  # "the government's figure"
@@ -57,6 +57,18 @@ def find_loser(count: Count, told: Measured) -> Token | None:
     """The word for those whose own people a figure counts: the subject of "lost", "admitted", "conceded"."""
     verbs = [verb for verb in _verbs_above(count) if ("own", verb.lemma_.lower()) in triggers()]
     return _subject(verbs[0]) if verbs and told.measure != "other" else None
+
+
+def find_owner(count: Count, told: Measured) -> Token | None:
+    """The word for whose dead or losses they are: "put *the army's* losses at nine and *the rebels'* at 60"."""
+    if told.rule != "toll" or told.trigger is None or ("own", told.trigger.lemma_.lower()) not in triggers():
+        return None
+    for token in reversed(count.span.doc[count.anchor.sent.start : count.span.start]):
+        if token.like_num:
+            return None
+        if token.tag_ == "POS":
+            return token.nbor(-1)
+    return None
 
 
 def is_own(count: Count, told: Measured) -> bool:

@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
-from analysis.figures.givers import OWNER, find_loser
+from analysis.figures.givers import OWNER, find_loser, find_owner, resolve_giver
 from analysis.figures.nouns import kind_of
 from analysis.figures.triggers import OTHER
 from analysis.mentions import Mention
@@ -91,6 +91,9 @@ class Groups:
         count, told = self.counts[i], self.measured[i]
         if count.of_things:
             return None
+        owner = find_owner(count, told)
+        if owner is not None:
+            return side_at(self.mentions, owner.idx) or resolve_giver(owner, self.speakers).side
         roots = [t for t in (count.top, self.noun(i), told.trigger) if t is not None and t.pos_ not in ("VERB", "AUX")]
         near = [t for root in roots for t in root.doc[max(0, root.i - 8) : root.i + 8] if root.is_ancestor(t)]
         for token in near:

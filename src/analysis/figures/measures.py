@@ -105,7 +105,8 @@ def _alone(rule: Callable[[Count], Measured | None]) -> Callable[[Count, Before]
 
 
 RULES: tuple[Callable[[Count, Before], Measured | None], ...] = (
-    _alone(events.by_nominal), by_toll, _alone(events.by_noun), _alone(events.by_verb), _alone(events.by_state_behind),
+    _alone(events.by_label), _alone(events.by_nominal), by_toll,
+    _alone(events.by_noun), _alone(events.by_verb), _alone(events.by_state_behind),
     _alone(events.by_state), _alone(events.by_victims), _alone(events.by_trait), _alone(events.by_condition),
     _alone(events.by_neighbour), by_anaphor, by_included, by_partitive, by_copula,
     by_ellipsis, _alone(events.by_kind), by_bare,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
+from analysis.figures.givers import OWNER
 from analysis.figures.leaning import INCLUDING
 
 AMONG = frozenset({"among", "amongst"})
@@ -83,10 +84,13 @@ def of_them(i: int, told: Told) -> int | None:
 
 
 def of_fronted(i: int, told: Told) -> int | None:
-    """Nineteen wounded. *Of the wounded*, 11 were civilians."""
+    """Nineteen wounded. *Of the wounded*, 11 were civilians; *of the 40 men* whom it held, 12 were freed."""
     counts, measured, _ = told
     sent, start = counts[i].anchor.sent, counts[i].span.start
     ahead = [t.lower_ for t in counts[i].span.doc[sent.start : start]]
+    whole = counts[i - 1].span.start - sent.start if i else -1
+    if ahead[:1] == ["of"] and ahead[-1] == "," and 0 < whole < 3:
+        return i - 1
     if not 2 <= len(ahead) <= 8 or ahead[0] != "of" or ahead[-1] != "," or ahead[1] not in DETERMINERS | THEM:
         return None
     return _before(i, counts)
@@ -127,7 +131,7 @@ def of_the_dead(i: int, told: Told) -> int | None:
     if behind[:1] != ["of"] or behind[-1] not in DETERMINERS or measured[i].rule == "nominal":
         return None
     for j in range(i - 1, max(-1, i - _REACH), -1):
-        same = measured[j].measure == measured[i].measure != "other"
+        same = measured[j].measure == measured[i].measure != "other" and behind[-1] not in OWNER  # "17 of its members"
         noun = count.noun is not None and count.lemma == counts[j].lemma
         if (same or noun) and not counts[j].implicit and (counts[j].number.low or 0) > (count.number.high or 0):
             return j

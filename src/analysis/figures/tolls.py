@@ -54,7 +54,8 @@ def by_toll(count: Count, before: Before) -> Measured | None:
         told = [
             e for e in before[-12:] if e.told.measure != OTHER or (e.told.rule == "toll" and _is_close(e.count, count))
         ]
-        last = told[-1] if told else before[-1]
+        wholes = [e for e in told if e.told.rule != "part"]  # "140, including 11 doctors; the true figure may be 200"
+        last = (wholes or told or before)[-1]
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
     return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
