@@ -43,6 +43,12 @@ def kind_of(noun: str) -> str | None:
     return noun_rows()[noun]["kind"] if noun in noun_rows() else None
 
 
+@cache
+def _speaking() -> frozenset[str]:
+    """Nouns for who speaks for a body: its minister, its spokesman, its leader."""
+    return office_nouns() | role_words("voice").keys() | {n for nouns in role_words("verb").values() for n in nouns}
+
+
 def head_kind(head: Token) -> str | None:
     """What kind of source a phrase is by its head, with the word before it ("the coast guard") or alone."""
     pair = f"{head.doc[head.i - 1].lower_} {head.lower_}" if head.i else ""
@@ -157,7 +163,7 @@ class Naming:
     def _of_phrase(self, phrase: Span) -> str | None:
         owner = next((t for t in phrase[:1] if t.lower_ in THEIRS), None)
         if owner is not None:
-            speaks = any(t.lower_ in office_nouns() | role_words("voice").keys() or serves_state(t) for t in phrase)
+            speaks = any(t.lower_ in _speaking() or serves_state(t) for t in phrase)
             if owner.lower_ == "their" and speaks:
                 return self._theirs(owner)
             name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
@@ -173,7 +179,13 @@ class Naming:
         """The party of those several whom "their" stands for: of this sentence and the last, subjects before others."""
         start = self.doc[owner.sent.start - 1].sent.start if owner.sent.start else 0
         named = [t for t in self.doc[start : owner.i] if t.pos_ in ("NOUN", "PROPN")]
-        plural = [t for t in named if t.tag_ in ("NNS", "NNPS") or kind_of(t.lower_) == "organisation"]
+        plural = [
+            token
+            for token in named
+            if token.tag_ in ("NNS", "NNPS")
+            or kind_of(token.lower_) == "organisation"
+            or token.text[0].isupper() and self._parties.group(token.text)
+        ]
         plural = [t for t in plural if t.dep_ in SUBJECTS] or plural
         sides = {self._parties.of_phrase(noun_phrase(token)) for token in plural}
         return sides.pop() if len(sides) == 1 else None

@@ -46,6 +46,7 @@ class Parties:
             armed = self._is_armed(ent)
             if (
                 (armed or _is_party(full))
+                and name_key(full) not in organs()  # "Army commander Moor"
                 and full not in self.states.by_name
                 and name_key(full) not in self.states.surnames
             ):
@@ -126,7 +127,7 @@ class Parties:
         if not role_words("local").keys().isdisjoint(lower) or organs().isdisjoint(lower):
             return None
         owner = next((self.states.by_name[word] for word in words if word in self.states.by_name), None)
-        return owner or self.states.of_organ(lower)
+        return owner or self.states.of_organ(lower, self.doc.text.find(name))
 
     def of_phrase(self, phrase: Span) -> str | None:
         """The party that a description or a source tells: its group, its state, or by its organ the state at home."""
@@ -155,7 +156,7 @@ class Parties:
             return named.pop() if len(named) == 1 else None
         if any(self._is_anothers(token) for token in words):
             return None
-        return self.states.of_organ([token.lower_ for token in words])
+        return self.states.of_organ([token.lower_ for token in words], words[0].idx)
 
     def _is_anothers(self, token: Token) -> bool:
         """Whether a word is part of an organisation's name that is no body of state."""

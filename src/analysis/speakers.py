@@ -77,9 +77,9 @@ class Speakers(CommonNouns):
             return self._pronoun(span[0])
         if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
             span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
-        place = self.doc[span.start : comma] if (comma := _comma(span)) is not None else span
-        if len(place) and place[-1].ent_type_ in ("LOC", "FAC") and head_noun(self.doc[place.end + 1 : span.end]):
-            span = self.doc[place.end + 1 : span.end]  # "[In the capital,] Kell, ministry spokesman Jo Moor"
+        comma = _comma(span)  # "[In the capital,] Kell, ministry spokesman Jo Moor"
+        if comma is not None and self.doc[comma - 1].ent_type_ in ("LOC", "FAC") and span[-1].ent_type_ == "PERSON":
+            span = self.doc[comma + 1 : span.end] if self.doc[comma + 1].ent_type_ != "PERSON" else span
         ending = self._ending(span)  # "the Mayor of Kell (KMA), Ana Lenk"
         if ending is not None and (name := self._cast.name_of(ending)):
             return self._of_name(name, "person", self._one_side(span))

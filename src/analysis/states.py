@@ -36,6 +36,7 @@ _OF_STATE = re.compile(
     r"|\b(?:(?:National|State) \w+|Voice|(?:Radio|Television|Broadcast)[\w-]*(?: \w+)?) of ([A-Z]\w{3,})"
 )
 _IN = re.compile(r"\b[Ii]n (?:\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
+_PLACED = re.compile(r"[ \t]*In ([^,.\n]{3,60}),")
 _NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
 _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
 
@@ -213,13 +214,21 @@ class States:
         """Whether a people is named whose state the article does not name."""
         return any(e.label_ == "NORP" and e.text not in self.by_name and _PEOPLE.search(e.text) for e in self.doc.ents)
 
-    def of_organ(self, words: Collection[str]) -> str | None:
-        """The state of a body without an owner: the only one that has it, else the one where the article is set.
+    def _where(self, char: int) -> str | None:
+        """The state in which a paragraph's first words place it: "In Velmark's capital, Lenz, a spokesman said"."""
+        match = _PLACED.match(self.doc.text, self.doc.text.rfind("\n", 0, max(char, 0)) + 1)
+        named = {state for name, state in self.by_name.items() if match and re.search(rf"\b{name}\b", match[1])}
+        return named.pop() if len(named) == 1 else None
+
+    def of_organ(self, words: Collection[str], char: int) -> str | None:
+        """The state of a body without an owner: that of its paragraph, the only one that has it, that of the article.
 
         `HOME` where the article names no state; None where it names two.
         """
         if not role_words("abroad").keys().isdisjoint(words):
             return None
+        if here := self._where(char):
+            return here
         text = " ".join(words)
         exact = (of for organ, of in self._has.items() if " " in organ and len(of) == 1 and organ in text)
         if one := next(exact, None):
