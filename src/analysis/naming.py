@@ -144,10 +144,13 @@ class Naming:
         told = self._cast.told(speaker.name) if speaker.name and speaker.kind == "person" else []
         phrases = [*told, span] if span is not None else told
         phrases = [phrase for phrase in phrases if phrase[0].lower_ in THEIRS] or phrases
+        states = self._parties.states.by_name
+        phrases = [phrase for phrase in phrases if any(token.text in states for token in phrase)] or phrases
         named = None
         if speaker.name and speaker.kind != "person":
             named = None if phrases and phrases[0][0].lower_ in THEIRS else self._parties.of_name(speaker.name)
-            phrases = [phrase for phrase in phrases if any(map(serves_state, phrase))]
+            own = [phrase for phrase in phrases if phrase[0].lower_ in GENDERS]  # "his office"
+            phrases = own or [phrase for phrase in phrases if any(map(serves_state, phrase))]
         if speaker.affiliation and not is_title(speaker.affiliation):
             named = self._parties.of_name(speaker.affiliation)
             phrases = []
@@ -197,6 +200,8 @@ class Naming:
             if token.lower_ in words or self._discourse.distance(token.i, owner) > 1:
                 return False
             subject = token.dep_ in SUBJECTS or token.sent == owner.sent
+            if any(t.lower_ in words for t in token.sent if t.i < token.i and t.dep_ in SUBJECTS):
+                return False  # "the Hand, an armed group, …"
             if kind_of(token.lower_) == "organisation" and subject:
                 return True
         return False

@@ -55,11 +55,12 @@ class Parties:
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
             rf"|\b(?:{'|'.join(role_words('contested'))}) {_NAME}"
+            rf"|\b(?:[Oo]pposition \w+|MP|[Ll]awmaker|[Ll]egislator|[Ss]enator) (?:[A-Z]\S+ ){{2,3}}(?:of|from) the {_NAME}"
             rf"|{_NAME}, an? (?:[\w-]+ )?(?:{'|'.join(role_words('fighter'))}) (?:{kinds})\b"
         )
         for match in re.finditer(called, self.doc.text):
-            name = match[1] or match[2] or match[3]
-            fighters = bool(match[3]) or bool(match[1]) and match[0].split()[0].rstrip("s,") in role_words("fighter")
+            name = next(filter(None, match.groups()))
+            fighters = bool(match[4]) or bool(match[1]) and match[0].split()[0].rstrip("s,") in role_words("fighter")
             self._add_group(name, _proper(self.names.spelled_out(name)), armed=fighters)
 
     def _add_group(self, name: str, full: str, *, armed: bool) -> None:
@@ -132,7 +133,7 @@ class Parties:
     def of_phrase(self, phrase: Span) -> str | None:
         """The party that a description or a source tells: its group, its state, or by its organ the state at home."""
         words = list(core(phrase))
-        key = f" {name_key(' '.join(token.text for token in words))} "
+        key = f" {name_key(self.doc[phrase.start : words[-1].i + 1].text)} "
         if group := next((full for short, full in self.groups.items() if full and f" {short} " in key), None):
             return None if any(t.pos_ == "CCONJ" for t in words) and any(map(serves_state, words)) else group
         if any(t.lower_ == OPPOSITION and (t == words[-1] or t.nbor(1).lower_ in person_nouns()) for t in words):

@@ -110,6 +110,8 @@ class Speakers(CommonNouns):
         bare = " ".join(token.text for token in short if token.pos_ != "DET")
         if bare.isupper() and (full := self._names.spelled_out(bare)) != bare:
             return self._of_name(full, "organisation")
+        if called := _called(short):
+            return self._of_name(self._names.spelled_out(called), "organisation")
         return self._named_head(short, span) or self._taken_up(short) or self._common_noun(short, span)
 
     def _without_apposition(self, span: Span) -> Span:
@@ -162,6 +164,8 @@ class Speakers(CommonNouns):
     def _apposed(self, head: Token, label: str) -> list[Span]:
         """The entity in apposition to a noun, by the parse or right after it and a comma."""
         arcs = {c.i for c in head.children if c.dep_ in ("appos", "flat")}
+        if head.lower_ in person_nouns() and head.nbor(1).text == ",":
+            arcs.add(head.i + 2)
         found = [ent for ent in self._entities if ent.label_ == label and any(ent.start <= i < ent.end for i in arcs)]
         return found[:1] if head.pos_ == "NOUN" and head.tag_ != "NNS" else []
 
@@ -209,6 +213,14 @@ class Speakers(CommonNouns):
         phrase = ent or noun_phrase(head)
         speaker = self._of(self.doc[phrase.start : min(phrase.end, token.i)])
         return NOBODY if speaker.kind == "anonymous" and token.lower_ not in ("who", "whom") else speaker
+
+
+def _called(span: Span) -> str | None:
+    """The name after a noun for what it is: "aid group Clear Water"."""
+    nouns = [token for token in span[:-1] if token.is_lower and kind_of(token.lower_) == "organisation"]
+    name = span.doc[nouns[-1].i + 1 : span.end] if nouns else span[:0]
+    fits = all(t.text[0].isupper() and t.ent_type_ != "PERSON" and not is_title(t.text) for t in name)
+    return name.text if len(name) and fits else None
 
 
 def _comma(span: Span) -> int | None:

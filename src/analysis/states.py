@@ -104,8 +104,9 @@ class States:
         """What each capitalised word is said to have."""
         owned: dict[str, list[str]] = defaultdict(list)
         for token in self.doc[:-1]:
-            if self._may_name(token) and (found := list(_belongings(token))) and self._stands_for_itself(token):
-                owned[token.text] += found
+            if self._may_name(token) and (found := list(_belongings(token))):
+                if self._stands_for_itself(token) or self._is_reigned(token):
+                    owned[token.text] += found
         for token in self.doc[:-1]:  # "Velmark denied it. Its foreign minister said …"
             subject = self._subject_before(token) if token.lower_ == "its" else None
             if subject is not None:
@@ -140,6 +141,12 @@ class States:
             other.text == token.text and not other.nbor(1).text[:1].isupper() and not serves_state(other.nbor(1))
             for other in self.doc[:-1]
         )
+
+    def _is_reigned(self, token: Token) -> bool:
+        """Whether it is "the president of Velmark", in an article with another office or body that only a state has."""
+        reigns = token.i > 1 and token.nbor(-1).lower_ == "of" and token.nbor(-2).lower_ in role_words("reigns")
+        alone = token.ent_type_ != "ORG" and not token.nbor(1).text[:1].isupper()
+        return bool(reigns and alone) and any(t.lower_ in _nation() and t.i != token.i - 2 for t in self.doc)
 
     def _proven(self, owned: dict[str, list[str]], dateline: str | None) -> set[str]:
         """The names that are a state's: it has what only a state has, or a people's name and some office."""
@@ -204,11 +211,12 @@ class States:
         return named.pop() if len(named) == 1 else None
 
     def _of_lead(self) -> str | None:
-        """The one state that the first sentences name, where they place what happened: "in northern Velmark"."""
-        top = self.doc.text[:_TOP]
-        states = {state for state in self.by_name.values() if state in top}
-        here = len(states) == 1 and not states.isdisjoint(_IN.findall(top)) and not self._has_strangers()
-        return states.pop() if here else None
+        """The one state that the text names up to where it places what happened: "in northern Velmark"."""
+        match = next((m for m in _IN.finditer(self.doc.text, 0, _TOP) if self.by_name.get(m[1]) == m[1]), None)
+        if match is None or self._has_strangers():
+            return None
+        sentence = self.doc.text[: max(match.end(), self.doc.text.find(".", match.end()))]
+        return match[1] if {state for name, state in self.by_name.items() if name in sentence} == {match[1]} else None
 
     def _has_strangers(self) -> bool:
         """Whether a people is named whose state the article does not name."""
