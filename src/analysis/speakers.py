@@ -21,6 +21,7 @@ from analysis.nouns import DEFINITE, PLURAL, CommonNouns
 
 __all__ = ["KINDS", "NOBODY", "Speaker", "Speakers"]
 
+_FEW = 3  # words before a name: "the aid group Clear Water"
 EACH = frozenset({"each", "both", "either"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 
@@ -217,8 +218,10 @@ class Speakers(CommonNouns):
 
 def _called(span: Span) -> str | None:
     """The name after a noun for what it is: "aid group Clear Water"."""
-    nouns = [token for token in span[:-1] if token.is_lower and kind_of(token.lower_) == "organisation"]
-    name = span.doc[nouns[-1].i + 1 : span.end] if nouns else span[:0]
+    first = next((t.i for t in span[1:] if t.text[0].isupper()), span.end)  # of the name
+    noun, name = span.doc[first - 1], span.doc[first : span.end]
+    if not noun.is_lower or kind_of(noun.lower_) not in ("organisation", "group") or first - span.start > _FEW:
+        return None
     fits = all(t.text[0].isupper() and t.ent_type_ != "PERSON" and not is_title(t.text) for t in name)
     return name.text if len(name) and fits else None
 
