@@ -32,7 +32,7 @@ def learned(doc: Doc) -> Iterator[Candidate]:
     taken = {token.i for span in doc.spans.get("attributions", ()) for token in span}
     sources = [span for span in doc.spans.get("attributions", ()) if span.label_ == "source"]
     for spans in groups.values():
-        if "cue" in spans and "content" in spans:
+        if "cue" in spans and "content" in spans and not _is_hearsay(spans["cue"][0]):
             cue = spans["cue"][0]
             stance, mode = _meaning(cue)
             stance = next((turned for t in cue if (turned := stance_of(t, stance)) != stance), stance)
@@ -47,6 +47,12 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             stance = stance_of_order(cue.root, content, stance)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
+
+
+def _is_hearsay(cue: Span) -> bool:
+    """Whether a cue is only "reportedly cancelled": nobody is named who says so, and the rule for adverbs reads it."""
+    words = {row["word"] for row in read_lexicon("hearsay", ("word", "stance"))}
+    return any(token.lower_ in words and token.dep_ == "advmod" for token in cue)
 
 
 def _meaning(cue: Span) -> tuple[str, str]:

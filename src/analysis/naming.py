@@ -43,6 +43,12 @@ def kind_of(noun: str) -> str | None:
     return noun_rows()[noun]["kind"] if noun in noun_rows() else None
 
 
+@cache
+def _speaking() -> frozenset[str]:
+    """Nouns for who speaks for a body: its minister, its spokesman, its leader."""
+    return office_nouns() | role_words("voice").keys() | {n for nouns in role_words("verb").values() for n in nouns}
+
+
 def head_kind(head: Token) -> str | None:
     """What kind of source a phrase is by its head, with the word before it ("the coast guard") or alone."""
     pair = f"{head.doc[head.i - 1].lower_} {head.lower_}" if head.i else ""
@@ -138,10 +144,13 @@ class Naming:
         told = self._cast.told(speaker.name) if speaker.name and speaker.kind == "person" else []
         phrases = [*told, span] if span is not None else told
         phrases = [phrase for phrase in phrases if phrase[0].lower_ in THEIRS] or phrases
+        states = self._parties.states.by_name
+        phrases = [phrase for phrase in phrases if any(token.text in states for token in phrase)] or phrases
         named = None
         if speaker.name and speaker.kind != "person":
             named = None if phrases and phrases[0][0].lower_ in THEIRS else self._parties.of_name(speaker.name)
-            phrases = [phrase for phrase in phrases if any(map(serves_state, phrase))]
+            own = [phrase for phrase in phrases if phrase[0].lower_ in GENDERS]  # "his office"
+            phrases = own or [phrase for phrase in phrases if any(map(serves_state, phrase))]
         if speaker.affiliation and not is_title(speaker.affiliation):
             named = self._parties.of_name(speaker.affiliation)
             phrases = []
@@ -157,7 +166,7 @@ class Naming:
     def _of_phrase(self, phrase: Span) -> str | None:
         owner = next((t for t in phrase[:1] if t.lower_ in THEIRS), None)
         if owner is not None:
-            speaks = any(t.lower_ in office_nouns() | role_words("voice").keys() or serves_state(t) for t in phrase)
+            speaks = any(t.lower_ in _speaking() or serves_state(t) for t in phrase)
             if owner.lower_ == "their" and speaks:
                 return self._theirs(owner)
             name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
@@ -173,7 +182,13 @@ class Naming:
         """The party of those several whom "their" stands for: of this sentence and the last, subjects before others."""
         start = self.doc[owner.sent.start - 1].sent.start if owner.sent.start else 0
         named = [t for t in self.doc[start : owner.i] if t.pos_ in ("NOUN", "PROPN")]
-        plural = [t for t in named if t.tag_ in ("NNS", "NNPS") or kind_of(t.lower_) == "organisation"]
+        plural = [
+            token
+            for token in named
+            if token.tag_ in ("NNS", "NNPS")
+            or kind_of(token.lower_) == "organisation"
+            or token.text[0].isupper() and self._parties.group(token.text)
+        ]
         plural = [t for t in plural if t.dep_ in SUBJECTS] or plural
         sides = {self._parties.of_phrase(noun_phrase(token)) for token in plural}
         return sides.pop() if len(sides) == 1 else None
@@ -185,6 +200,8 @@ class Naming:
             if token.lower_ in words or self._discourse.distance(token.i, owner) > 1:
                 return False
             subject = token.dep_ in SUBJECTS or token.sent == owner.sent
+            if any(t.lower_ in words for t in token.sent if t.i < token.i and t.dep_ in SUBJECTS):
+                return False  # "the Hand, an armed group, …"
             if kind_of(token.lower_) == "organisation" and subject:
                 return True
         return False

@@ -155,7 +155,7 @@ class CommonNouns(Naming):
         words = span.text.split()
         if span[0].is_sent_start and span[0].pos_ in ("NOUN", "ADJ"):  # "Police said": the capital is the sentence's
             words[0] = words[0].lower()
-        return " ".join(words[1:] if len(words) > 1 and words[0].lower() in ("the", "a", "an") else words)
+        return " ".join(words[1:] if len(words) > 1 and span[0].tag_ in ("DT", "PRP$") else words)
 
     def _just_named(self, head: Token) -> str | None:
         """Of two ministries the one of the nearest sentence that names one; none where it names both."""

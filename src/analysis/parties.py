@@ -46,6 +46,7 @@ class Parties:
             armed = self._is_armed(ent) or _attacks(ent)
             if (
                 (armed or _is_party(full))
+                and name_key(full) not in organs()  # "Army commander Moor"
                 and full not in self.states.by_name
                 and name_key(full) not in self.states.surnames
             ):
@@ -54,11 +55,12 @@ class Parties:
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
             rf"|\b(?:{'|'.join(role_words('contested'))}) {_NAME}"
+            rf"|\b(?:[Oo]pposition \w+|MP|[Ll]awmaker|[Ll]egislator|[Ss]enator) (?:[A-Z]\S+ ){{2,3}}(?:of|from) the {_NAME}"
             rf"|{_NAME}, an? (?:[\w-]+ )?(?:{'|'.join(role_words('fighter'))}) (?:{kinds})\b"
         )
         for match in re.finditer(called, self.doc.text):
-            name = match[1] or match[2] or match[3]
-            fighters = bool(match[3]) or bool(match[1]) and match[0].split()[0].rstrip("s,") in role_words("fighter")
+            name = next(filter(None, match.groups()))
+            fighters = bool(match[4]) or bool(match[1]) and match[0].split()[0].rstrip("s,") in role_words("fighter")
             self._add_group(name, _proper(self.names.spelled_out(name)), armed=fighters)
 
     def _add_group(self, name: str, full: str, *, armed: bool) -> None:
@@ -126,12 +128,12 @@ class Parties:
         if not role_words("local").keys().isdisjoint(lower) or organs().isdisjoint(lower):
             return None
         owner = next((self.states.by_name[word] for word in words if word in self.states.by_name), None)
-        return owner or self.states.of_organ(lower)
+        return owner or self.states.of_organ(lower, self.doc.text.find(name))
 
     def of_phrase(self, phrase: Span) -> str | None:
         """The party that a description or a source tells: its group, its state, or by its organ the state at home."""
         words = list(core(phrase))
-        key = f" {name_key(' '.join(token.text for token in words))} "
+        key = f" {name_key(self.doc[phrase.start : words[-1].i + 1].text)} "
         if group := next((full for short, full in self.groups.items() if full and f" {short} " in key), None):
             return None if any(t.pos_ == "CCONJ" for t in words) and any(map(serves_state, words)) else group
         if any(t.lower_ == OPPOSITION and (t == words[-1] or t.nbor(1).lower_ in person_nouns()) for t in words):
@@ -155,7 +157,7 @@ class Parties:
             return named.pop() if len(named) == 1 else None
         if any(self._is_anothers(token) for token in words):
             return None
-        return self.states.of_organ([token.lower_ for token in words])
+        return self.states.of_organ([token.lower_ for token in words], words[0].idx)
 
     def _is_anothers(self, token: Token) -> bool:
         """Whether a word is part of an organisation's name that is no body of state."""

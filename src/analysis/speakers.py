@@ -21,6 +21,7 @@ from analysis.nouns import DEFINITE, PLURAL, CommonNouns
 
 __all__ = ["KINDS", "NOBODY", "Speaker", "Speakers"]
 
+_FEW = 3  # words before a name: "the aid group Clear Water"
 EACH = frozenset({"each", "both", "either"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 
@@ -77,9 +78,9 @@ class Speakers(CommonNouns):
             return self._pronoun(span[0])
         if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
             span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
-        place = self.doc[span.start : comma] if (comma := _comma(span)) is not None else span
-        if len(place) and place[-1].ent_type_ in ("LOC", "FAC") and head_noun(self.doc[place.end + 1 : span.end]):
-            span = self.doc[place.end + 1 : span.end]  # "[In the capital,] Kell, ministry spokesman Jo Moor"
+        comma = _comma(span)  # "[In the capital,] Kell, ministry spokesman Jo Moor"
+        if comma is not None and self.doc[comma - 1].ent_type_ in ("LOC", "FAC") and span[-1].ent_type_ == "PERSON":
+            span = self.doc[comma + 1 : span.end] if self.doc[comma + 1].ent_type_ != "PERSON" else span
         ending = self._ending(span)  # "the Mayor of Kell (KMA), Ana Lenk"
         if ending is not None and (name := self._cast.name_of(ending)):
             return self._of_name(name, "person", self._one_side(span))
@@ -110,6 +111,8 @@ class Speakers(CommonNouns):
         bare = " ".join(token.text for token in short if token.pos_ != "DET")
         if bare.isupper() and (full := self._names.spelled_out(bare)) != bare:
             return self._of_name(full, "organisation")
+        if called := _called(short):
+            return self._of_name(self._names.spelled_out(called), "organisation")
         return self._named_head(short, span) or self._taken_up(short) or self._common_noun(short, span)
 
     def _without_apposition(self, span: Span) -> Span:
@@ -162,6 +165,8 @@ class Speakers(CommonNouns):
     def _apposed(self, head: Token, label: str) -> list[Span]:
         """The entity in apposition to a noun, by the parse or right after it and a comma."""
         arcs = {c.i for c in head.children if c.dep_ in ("appos", "flat")}
+        if head.lower_ in person_nouns() and head.nbor(1).text == ",":
+            arcs.add(head.i + 2)
         found = [ent for ent in self._entities if ent.label_ == label and any(ent.start <= i < ent.end for i in arcs)]
         return found[:1] if head.pos_ == "NOUN" and head.tag_ != "NNS" else []
 
@@ -209,6 +214,16 @@ class Speakers(CommonNouns):
         phrase = ent or noun_phrase(head)
         speaker = self._of(self.doc[phrase.start : min(phrase.end, token.i)])
         return NOBODY if speaker.kind == "anonymous" and token.lower_ not in ("who", "whom") else speaker
+
+
+def _called(span: Span) -> str | None:
+    """The name after a noun for what it is: "aid group Clear Water"."""
+    first = next((t.i for t in span[1:] if t.text[0].isupper()), span.end)  # of the name
+    noun, name = span.doc[first - 1], span.doc[first : span.end]
+    if not noun.is_lower or kind_of(noun.lower_) not in ("organisation", "group") or first - span.start > _FEW:
+        return None
+    fits = all(t.text[0].isupper() and t.ent_type_ != "PERSON" and not is_title(t.text) for t in name)
+    return name.text if len(name) and fits else None
 
 
 def _comma(span: Span) -> int | None:

@@ -36,6 +36,7 @@ _OF_STATE = re.compile(
     r"|\b(?:(?:National|State) \w+|Voice|(?:Radio|Television|Broadcast)[\w-]*(?: \w+)?) of ([A-Z]\w{3,})"
 )
 _IN = re.compile(r"\b[Ii]n (?:\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
+_PLACED = re.compile(r"[ \t]*In ([^,.\n]{3,60}),")
 _NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
 _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
 
@@ -103,8 +104,9 @@ class States:
         """What each capitalised word is said to have."""
         owned: dict[str, list[str]] = defaultdict(list)
         for token in self.doc[:-1]:
-            if self._may_name(token) and (found := list(_belongings(token))) and self._stands_for_itself(token):
-                owned[token.text] += found
+            if self._may_name(token) and (found := list(_belongings(token))):
+                if self._stands_for_itself(token) or self._is_reigned(token):
+                    owned[token.text] += found
         for token in self.doc[:-1]:  # "Velmark denied it. Its foreign minister said …"
             subject = self._subject_before(token) if token.lower_ == "its" else None
             if subject is not None:
@@ -141,6 +143,12 @@ class States:
             other.text == token.text and not other.nbor(1).text[:1].isupper() and not serves_state(other.nbor(1))
             for other in self.doc[:-1]
         )
+
+    def _is_reigned(self, token: Token) -> bool:
+        """Whether it is "the president of Velmark", in an article with another office or body that only a state has."""
+        reigns = token.i > 1 and token.nbor(-1).lower_ == "of" and token.nbor(-2).lower_ in role_words("reigns")
+        alone = token.ent_type_ != "ORG" and not token.nbor(1).text[:1].isupper()
+        return bool(reigns and alone) and any(t.lower_ in _nation() and t.i != token.i - 2 for t in self.doc)
 
     def _proven(self, owned: dict[str, list[str]], dateline: str | None) -> set[str]:
         """The names that are a state's: it has what only a state has, or a people's name and some office."""
@@ -205,23 +213,32 @@ class States:
         return named.pop() if len(named) == 1 else None
 
     def _of_lead(self) -> str | None:
-        """The one state that the first sentences name, where they place what happened: "in northern Velmark"."""
-        top = self.doc.text[:_TOP]
-        states = {state for state in self.by_name.values() if state in top}
-        here = len(states) == 1 and not states.isdisjoint(_IN.findall(top)) and not self._has_strangers()
-        return states.pop() if here else None
+        """The one state that the text names up to where it places what happened: "in northern Velmark"."""
+        match = next((m for m in _IN.finditer(self.doc.text, 0, _TOP) if self.by_name.get(m[1]) == m[1]), None)
+        if match is None or self._has_strangers():
+            return None
+        sentence = self.doc.text[: max(match.end(), self.doc.text.find(".", match.end()))]
+        return match[1] if {state for name, state in self.by_name.items() if name in sentence} == {match[1]} else None
 
     def _has_strangers(self) -> bool:
         """Whether a people is named whose state the article does not name."""
         return any(e.label_ == "NORP" and e.text not in self.by_name and _PEOPLE.search(e.text) for e in self.doc.ents)
 
-    def of_organ(self, words: Collection[str]) -> str | None:
-        """The state of a body without an owner: the only one that has it, else the one where the article is set.
+    def _where(self, char: int) -> str | None:
+        """The state in which a paragraph's first words place it: "In Velmark's capital, Lenz, a spokesman said"."""
+        match = _PLACED.match(self.doc.text, self.doc.text.rfind("\n", 0, max(char, 0)) + 1)
+        named = {state for name, state in self.by_name.items() if match and re.search(rf"\b{name}\b", match[1])}
+        return named.pop() if len(named) == 1 else None
+
+    def of_organ(self, words: Collection[str], char: int) -> str | None:
+        """The state of a body without an owner: that of its paragraph, the only one that has it, that of the article.
 
         `HOME` where the article names no state; None where it names two.
         """
         if not role_words("abroad").keys().isdisjoint(words):
             return None
+        if here := self._where(char):
+            return here
         text = " ".join(words)
         exact = (of for organ, of in self._has.items() if " " in organ and len(of) == 1 and organ in text)
         if one := next(exact, None):
