@@ -44,10 +44,10 @@ from analysis.speakers import NOBODY, Speaker, Speakers
 # how far a rule can be trusted: the share of its measures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.95, "state_behind": 0.95, "noun": 0.95, "victims": 0.9,
               "toll": 0.9, "trait": 0.9, "condition": 0.9, "part": 0.85, "coordinated": 0.8, "fate": 0.8,
-              "neighbour": 0.9, "ellipsis": 0.6, "kind": 0.8, "bare": 0.8, "none": 0.85}  # fmt: skip
+              "neighbour": 0.9, "ellipsis": 0.6, "kind": 0.8, "breakdown": 0.9, "bare": 0.8, "none": 0.85}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
 # rules that count "a teacher"
-FOR_ONE = frozenset({"verb", "state", "fate", "nominal", "part", "coordinated", "neighbour", "condition"})
+FOR_ONE = frozenset({"verb", "state", "fate", "nominal", "part", "coordinated", "neighbour", "condition", "breakdown"})
 FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
 HARM = frozenset({"killed", "injured"})
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
@@ -194,7 +194,7 @@ class _Scene:
         quote = self._quote(i)
         claim = find_claim(count, quote)
         word = claimant(claim) if claim is not None else find_inner_giver(count)
-        if word is None and quote is None:
+        if word is None and claim is None and (quote is None or quote.speaker is None):
             word = find_giver(count, told)
         if word is not None:
             giver = resolve_giver(word, self.speakers)
@@ -209,8 +209,8 @@ class _Scene:
         return quote, Speaker(said.speaker, said.speaker_kind, said.side, said.affiliation)
 
     def _quote(self, i: int) -> Quote | None:
-        """The innermost quote around a figure, or the one of its whole: "26 wounded, eight of whom had been shot"."""
-        for n in (i, self.wholes[i]):
+        """The innermost quote around a figure, or that of what it leans on: "26 wounded, eight of them shot"."""
+        for n in (i, self.wholes[i], self.measured[i].like):
             count = self.counts[n] if n is not None else None
             if count is not None and count.anchor.sent == self.counts[i].anchor.sent:
                 quote = attribute(count.number.start, count.number.end, self.quotes)
