@@ -46,7 +46,7 @@ def resolve_giver(word: Token, speakers: Speakers) -> Speaker:
 
 
 def find_author(quote: Quote, doc: Doc) -> Token | None:
-    """Who made the document that a quote has for its source: "a list compiled by the council", "the ministry's list"."""
+    """Who made the document that a quote has for its source: "a list compiled by the council", "the army's list"."""
     start, end = (
         (quote.cue_start, quote.cue_end) if quote.source_start is None else (quote.source_start, quote.source_end)
     )

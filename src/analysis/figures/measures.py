@@ -15,7 +15,15 @@ from analysis.figures import events
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.fates import with_fate
-from analysis.figures.leaning import by_anaphor, by_bare, by_breakdown, by_copula, by_ellipsis, by_included, by_partitive
+from analysis.figures.leaning import (
+    by_anaphor,
+    by_bare,
+    by_breakdown,
+    by_copula,
+    by_ellipsis,
+    by_included,
+    by_partitive,
+)
 from analysis.figures.nouns import ANIMAL, kind_of
 from analysis.figures.tolls import Before, Earlier, by_toll
 from analysis.figures.triggers import OTHER, match_any

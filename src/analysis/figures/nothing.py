@@ -157,7 +157,9 @@ def _is_part_of_word(count: Count) -> bool:
 
 
 def _is_rank(count: Count) -> bool:
-    """The bottom three, the top five: places in a table."""
+    """The bottom three, the top five, counted to ten: places in a row."""
+    if count.noun is None and count.anchor.head.lemma_ == "count" and any(c.lower_ == "to" for c in count.anchor.lefts):
+        return True
     before = count.span.doc[max(0, count.span.start - 2) : count.span.start].text.lower()
     return count.noun is None and count.number.unit is None and before in ("the bottom", "the top")
 
