@@ -75,6 +75,7 @@ def test_figures_of_a_sentence(example):
 KNOWN_FAILURES = {
     "The rest died, and another six were hurt.": ("rest", "“the rest” is counted only by a reader who subtracts"),
     "Two soldiers, along with two guards, were killed.": ("four", "numbers joined by “along with” are not added up"),
+    "A man was arrested after he shot himself in the foot.": ("injured", "one event of one person makes a row"),
     "He fired four minutes before the truce.": ("four", "a distance in time is taken for a date, as gold has it"),
 }
 
@@ -82,7 +83,8 @@ KNOWN_FAILURES = {
 @pytest.mark.parametrize(("text", "wanted"), KNOWN_FAILURES.items(), ids=list(KNOWN_FAILURES))
 def test_known_failures(request, text, wanted):
     request.applymarker(pytest.mark.xfail(strict=True, reason=wanted[1]))
-    assert wanted[0] in [figure.text for figure in find_figures(build(text), [], [], date=None)]
+    figures = find_figures(build(text), [], [], date=None)
+    assert wanted[0] in {told for figure in figures for told in (figure.text, figure.measure)}
 
 
 def test_a_person_by_name_is_counted_with_an_age():
@@ -144,11 +146,21 @@ GIVERS = {
         {"parts": ((0, 22),), "cue": "said", "cue_start": 33},
         ["Ana Reyes", "Ana Reyes"],
     ),
+    "The toll was nine, not eleven, as Ulvania had said.": (None, [None, "Ulvania"]),
+    "The minister accused Ulvania of claiming that more than 50 people had died.": ({}, ["Ulvania"]),
+    "Asked whether two fighters had drowned, he laughed.": ({"cue": "Asked", "cue_start": 0}, [None]),
+}
+UNHEARD = {  # why some fail
+    "The toll was nine, not eleven, as Ulvania had said.": "what “as X had said” compares with is not looked for",
+    "The minister accused Ulvania of claiming that more than 50 people had died.": "an accusation is not read as two voices",
+    "Asked whether two fighters had drowned, he laughed.": "a question is taken for the words of whoever answers it",
 }
 
 
 @pytest.mark.parametrize(("text", "given"), GIVERS.items(), ids=list(GIVERS))
-def test_the_giver_nearest_to_a_figure_is_its_reporter(text, given):
+def test_the_giver_nearest_to_a_figure_is_its_reporter(request, text, given):
+    if text in UNHEARD:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=UNHEARD[text]))
     doc, (fields, wanted) = build(text), given
     quotes = [Said(**{"parts": ((0, len(text)),), **fields})] if fields is not None else []
     parties = [(text.find(name), name) for name in ("Ulvania", "Zhemera") if name in text]

@@ -17,13 +17,14 @@ from spacy.tokens import Doc
 
 from analysis.actors import read_actors
 from analysis.attribution import attribute
-from analysis.cues import agent_of, cue_of
+from analysis.cues import agent_of
 from analysis.figures.assertion import is_asserted
-from analysis.figures.count import SUBJECTS, Count
+from analysis.figures.count import Count
 from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
 from analysis.figures.givers import find_author, find_giver, is_own, resolve_giver
 from analysis.figures.groups import Groups
+from analysis.figures.kept import HARM, counts_as_figure
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.periods import Period, find_periods
 from analysis.figures.reports import (
@@ -44,12 +45,9 @@ from analysis.speakers import NOBODY, Speaker, Speakers
 # how far a rule can be trusted: the share of its measures that are right in data/gold, rounded down
 CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.95, "state_behind": 0.95, "noun": 0.95, "victims": 0.9,
               "toll": 0.9, "trait": 0.9, "condition": 0.9, "part": 0.85, "coordinated": 0.8, "fate": 0.8,
-              "neighbour": 0.9, "ellipsis": 0.6, "kind": 0.8, "bare": 0.8, "label": 0.9, "none": 0.85}  # fmt: skip
+              "neighbour": 0.9, "ellipsis": 0.6, "kind": 0.8, "breakdown": 0.9, "bare": 0.8,
+              "label": 0.9, "none": 0.85}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
-# rules that count "a teacher"
-FOR_ONE = frozenset({"verb", "state", "fate", "nominal", "part", "coordinated", "neighbour", "condition"})
-FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
-HARM = frozenset({"killed", "injured"})
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
 
 
@@ -119,7 +117,7 @@ def find_figures(
         doc,
         speakers or Speakers(doc, mentions, read_actors()),
     )
-    kept = [i for i in range(len(counts)) if scene.counts_as_figure(i)]
+    kept = [i for i in range(len(counts)) if counts_as_figure(i, counts, measured)]
     place: dict[int | None, int] = {i: n for n, i in enumerate(kept)}
     return [replace(scene.figure(i), subset_of=place.get(wholes[i])) for i in kept]
 
@@ -146,22 +144,6 @@ class _Scene:
         object.__setattr__(
             self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions, self.speakers)
         )
-
-    def counts_as_figure(self, i: int) -> bool:
-        """Whether a count is a figure; one person is when something befell them."""
-        count, told = self.counts[i], self.measured[i]
-        if count.definite:
-            return told.measure in HARM and told.rule in FOR_ONE and self._is_first_harmed(i)
-        if count.implicit and _only_speaks(count, told):
-            return False
-        if count.implicit:
-            return told.measure != OTHER and told.rule in (FOR_NAMED if count.named else FOR_ONE)
-        if _is_one_of(count):
-            return told.measure != OTHER and told.rule == "verb"  # not "one of the most …"
-        return told.measure != OTHER or not _is_clock(count)
-
-    def _is_first_harmed(self, i: int) -> bool:
-        return all(told.measure not in HARM for told in self.measured[:i])
 
     def figure(self, i: int) -> Figure:
         """The record of one count."""
@@ -195,7 +177,7 @@ class _Scene:
         quote = self._quote(i)
         claim = find_claim(count, quote)
         word = claimant(claim) if claim is not None else find_inner_giver(count)
-        if word is None and quote is None:
+        if word is None and claim is None and (quote is None or quote.speaker is None):
             word = find_giver(count, told)
         if word is not None:
             giver = resolve_giver(word, self.speakers)
@@ -210,8 +192,8 @@ class _Scene:
         return quote, Speaker(said.speaker, said.speaker_kind, said.side, said.affiliation)
 
     def _quote(self, i: int) -> Quote | None:
-        """The innermost quote around a figure, or the one of its whole: "26 wounded, eight of whom had been shot"."""
-        for n in (i, self.wholes[i]):
+        """The innermost quote around a figure, or that of what it leans on: "26 wounded, eight of them shot"."""
+        for n in (i, self.wholes[i], self.measured[i].like):
             count = self.counts[n] if n is not None else None
             if count is not None and count.anchor.sent == self.counts[i].anchor.sent:
                 quote = attribute(count.number.start, count.number.end, self.quotes)
@@ -236,27 +218,3 @@ def _places(doc: Doc, mentions: Sequence[Mention]) -> dict[int, list[Mention]]:
         if mention.label in ("LOC", "FAC") and any(token.lower_ in LOCATIVE for token in before):
             found[span.sent.start].append(mention)
     return found
-
-
-def _only_speaks(count: Count, told: Measured) -> bool:
-    """*A cook*, who was evacuated on Friday, says: of her the sentence reports what she says."""
-    cue = cue_of(count.top.head) if count.top.dep_ in SUBJECTS else None
-    below = told.trigger is not None and count.top.is_ancestor(told.trigger)
-    return cue is not None and cue.mode == "speech" and below
-
-
-def _is_one_of(count: Count) -> bool:
-    """One of the nurses; but "one of them critically"."""
-    behind = count.span.doc[count.span.end : count.span.end + 2]
-    of = bool(behind) and behind[0].lower_ == "of" and behind[-1].tag_ not in ("PRP", "WP")
-    return of and count.span.text.lower() == "one"
-
-
-def _is_clock(count: Count) -> bool:
-    """School starts at eight."""
-    before = count.span.doc[max(0, count.span.start - 1) : count.span.start].text.lower()
-    behind = count.span.doc[count.span.end : count.span.end + 1]
-    free = not behind or behind[0].is_space or behind[0].pos_ in ("PUNCT", "CCONJ", "SCONJ", "ADP", "ADV")
-    bare = free and count.noun is None and count.number.unit is None and count.span.text.isalnum()
-    governed = any(child.dep_ == "obj" for child in count.anchor.head.children)  # "puts the total at eight"
-    return bare and not governed and before in ("at", "by", "until", "till") and (count.number.high or 0) <= 24

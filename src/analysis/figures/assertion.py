@@ -6,10 +6,9 @@ from spacy.tokens import Token
 
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
-from analysis.figures.triggers import OTHER, is_exception, is_unreal, needs_negation, triggers
+from analysis.figures.triggers import NOT, OTHER, is_exception, is_unreal, needs_negation, triggers
 from analysis.quotes import Quote
 
-NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 IMAGINED = frozenset({"would", "should", "might", "may", "could"})
 
 

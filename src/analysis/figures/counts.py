@@ -122,6 +122,8 @@ def _top(anchor: Token, noun: Token | None) -> Token:
     """The word that the sentence hangs on: "seven" of seven of its soldiers, "soldiers" of seven soldiers."""
     if noun is None or noun == anchor or anchor.is_ancestor(noun):
         return anchor
+    if anchor.dep_ in CORE and anchor.i < noun.i and anchor.nbor().lower_ == "of":
+        return anchor  # "*six* of the 19 people had burns", whatever the parse makes of the people
     while noun.dep_ in ("compound", "nmod:poss") and noun.head.i > noun.i and noun.head.pos_ in ("NOUN", "PROPN"):
         noun = noun.head
     return noun

@@ -104,7 +104,8 @@ def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
         if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
             continue  # "killed 12 and fled": those who fled are not the 12
         passive = child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object" or _is_passive(child, None))
-        gap = role == "object" and verb.dep_ == "acl:relcl" and not _is_passive(verb, None)
+        filled = any(c.dep_ == "obj" for c in verb.children)  # "saw a soldier save four"
+        gap = role == "object" and verb.dep_ == "acl:relcl" and not filled and not _is_passive(verb, None)
         yield child, "object" if passive or gap else "subject"  # "the 340 it admitted to holding"
 
 

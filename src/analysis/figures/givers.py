@@ -12,9 +12,11 @@ from analysis.cues import agent_of
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.triggers import match, triggers
+from analysis.naming import kind_of
 from analysis.quotes import Quote
 from analysis.speakers import Speaker, Speakers
 
+READ = frozenset({"see", "read", "obtain", "view", "review", "examine", "verify", "quote", "cite"})  # of a document
 OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
 
 
@@ -44,13 +46,22 @@ def resolve_giver(word: Token, speakers: Speakers) -> Speaker:
 
 
 def find_author(quote: Quote, doc: Doc) -> Token | None:
-    """Who made the document that a quote has for its source: "a list compiled by the council"."""
+    """Who made the document that a quote has for its source: "a list compiled by the council", "the army's list"."""
     start, end = (
         (quote.cue_start, quote.cue_end) if quote.source_start is None else (quote.source_start, quote.source_end)
     )
     words = doc.char_span(start, end, alignment_mode="expand") if start is not None and end is not None else None
-    made = [*(words or ()), *(c for word in words or () for c in word.children if c.dep_ == "acl")]
-    return next((agent for word in made if (agent := agent_of(word)) is not None), None)
+    if words is None:
+        return None
+    clauses = (c for word in words for c in word.children if c.dep_ == "acl" and c.lemma_ not in READ)
+    made = next((agent for word in (*words, *clauses) if (agent := agent_of(word)) is not None), None)
+    return made or (_issuer(words.root) if kind_of(words.root.lemma_.lower()) == "document" else None)
+
+
+def _issuer(document: Token) -> Token | None:
+    """*The ministry*'s timeline; not "court records"."""
+    owners = [c for c in document.lefts if c.dep_ == "nmod:poss"]
+    return next((c for c in owners if kind_of(c.lemma_.lower()) == "organisation"), None)
 
 
 def find_loser(count: Count, told: Measured) -> Token | None:

@@ -10,6 +10,7 @@ from analysis.figures.triggers import AS_BEFORE, OTHER, match, triggers
 
 INCLUDING = frozenset({"including", "includes", "include", "included"})
 TOGETHER = frozenset({"among them", "along with", "together with", "well as"})
+LEADS = frozenset({":", "–", "—", "("})
 THEY = frozenset({"they", "these", "those"})
 HARM = frozenset({"killed", "injured"})
 
@@ -41,6 +42,17 @@ def _of_list(count: Count, word: Token) -> Measured | None:
         role = "object" if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in host.children) else "subject"
         measure = match(role, host, count) if host.pos_ == "VERB" and host.i < word.i else None
     return Measured(measure, "part", host) if measure else None
+
+
+def by_breakdown(count: Count, before: Before) -> Measured | None:
+    """Put its losses at four: *two pilots*, *a steward* and *a loader*; 17 dead – *11 passengers* and six guards."""
+    last = before[-1] if before else None
+    if last is None or last.told.measure == OTHER or not count.of_people or last.count.of_things:
+        return None
+    gap = count.span.doc[last.count.end : count.span.start].text.strip()
+    opens = gap in LEADS and (last.count.number.low or 0) > (count.number.high or 0)
+    goes_on = gap in (",", "and", ", and") and last.told.rule == "breakdown"
+    return Measured(last.told.measure, "breakdown", None, None, last.root) if opens or goes_on else None
 
 
 def by_partitive(count: Count, before: Before) -> Measured | None:

@@ -15,7 +15,15 @@ from analysis.figures import events
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.fates import with_fate
-from analysis.figures.leaning import by_anaphor, by_bare, by_copula, by_ellipsis, by_included, by_partitive
+from analysis.figures.leaning import (
+    by_anaphor,
+    by_bare,
+    by_breakdown,
+    by_copula,
+    by_ellipsis,
+    by_included,
+    by_partitive,
+)
 from analysis.figures.nouns import ANIMAL, kind_of
 from analysis.figures.tolls import Before, Earlier, by_toll
 from analysis.figures.triggers import OTHER, match_any
@@ -108,6 +116,6 @@ RULES: tuple[Callable[[Count, Before], Measured | None], ...] = (
     _alone(events.by_label), _alone(events.by_nominal), by_toll,
     _alone(events.by_noun), _alone(events.by_verb), _alone(events.by_state_behind),
     _alone(events.by_state), _alone(events.by_victims), _alone(events.by_trait), _alone(events.by_condition),
-    _alone(events.by_neighbour), by_anaphor, by_included, by_partitive, by_copula,
+    _alone(events.by_neighbour), by_breakdown, by_anaphor, by_included, by_partitive, by_copula,
     by_ellipsis, _alone(events.by_kind), by_bare,
 )  # fmt: skip

@@ -129,6 +129,16 @@ def _is_pronoun(count: Count) -> bool:
     return negated or ((beside or anchor.dep_ in ("obj", "iobj", "nsubj", "advmod")) and not limited)
 
 
+def _is_like_that(count: Count) -> bool:
+    """The church was *one*: one of the kind told of before; but "the toll was one"."""
+    anchor = count.anchor
+    if count.span.text.lower() != "one" or count.noun is not None or count.partitive:
+        return False
+    subject = next((child for child in anchor.children if child.dep_ in SUBJECTS), None)
+    named = subject is not None and (subject.pos_ == "PROPN" or subject.tag_ == "NN" and kind_of(subject) is not None)
+    return named and any(child.dep_ == "cop" for child in anchor.children)
+
+
 def _is_hour(count: Count) -> bool:
     """At 4.30, by about 9.20."""
     doc, text = count.span.doc, count.anchor.text
@@ -147,11 +157,13 @@ def _is_part_of_word(count: Count) -> bool:
 
 
 def _is_rank(count: Count) -> bool:
-    """The bottom three, the top five: places in a table."""
+    """The bottom three, the top five, counted to ten: places in a row."""
+    if count.noun is None and count.anchor.head.lemma_ == "count" and any(c.lower_ == "to" for c in count.anchor.lefts):
+        return True
     before = count.span.doc[max(0, count.span.start - 2) : count.span.start].text.lower()
     return count.noun is None and count.number.unit is None and before in ("the bottom", "the top")
 
 
 COUNTS_NOTHING: tuple[Callable[[Count], bool], ...] = (
-    _is_moment, _is_age, _is_label, _is_pronoun, _is_hour, _is_part_of_word, _is_rank,
+    _is_moment, _is_age, _is_label, _is_pronoun, _is_like_that, _is_hour, _is_part_of_word, _is_rank,
 )  # fmt: skip

@@ -131,7 +131,7 @@ def noun_above(anchor: Token, end: int) -> tuple[Token | None, int]:
     head, near = anchor.head, 0 < anchor.head.i - anchor.i <= _REACH
     if near and anchor.dep_ in ("nummod", "amod", "det", "compound") and head.pos_ in ("NOUN", "PROPN"):
         between = anchor.doc[anchor.i + 1 : head.i]
-        if not any(token.pos_ in ("VERB", "AUX", "ADP") or token.text in ",;:." for token in between):
+        if not any(token.pos_ in ("VERB", "AUX", "ADP") or token.text in ",;:.–—" for token in between):
             return head, head.i + 1
     return None, end
 

@@ -123,6 +123,15 @@ def of_copula(i: int, told: Told) -> int | None:
     return _before(i, told[0]) if said_of else None
 
 
+def broken_down(i: int, told: Told) -> int | None:
+    """Its losses are four: *two pilots*, a steward and a loader."""
+    measured = told[1]
+    j = i
+    while j > 0 and measured[j].rule == "breakdown":
+        j -= 1
+    return j if j < i else None
+
+
 def of_the_dead(i: int, told: Told) -> int | None:
     """The toll is 57 … Four *of the dead* had been counted twice."""
     counts, measured, _ = told
@@ -157,6 +166,7 @@ RULES: tuple[Callable[[int, Told], int | None], ...] = (
     included,
     of_fronted,
     of_copula,
+    broken_down,
     of_the_dead,
     definite,
 )

@@ -17,6 +17,7 @@ ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "sta
 PARTS = ("verb", "noun", "adjective")
 OTHER = "other"  # the measure of what no trigger tells
 AS_BEFORE = "?"  # a measure that only the words around, or the figure before, can tell
+NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 QUOTES = "“”\"'‘’«»"
 
 
@@ -95,6 +96,7 @@ def _has_beside(words: frozenset[str], token: Token) -> bool:
     near = [t for t in near if t.sent == token.sent]
     if any(f"!{t.lemma_.lower()}" in words for t in near):
         return False
+    near = [t for t in near if t.dep_ != "advmod" or t.i < token.i or t.head == token or t.lower_ not in NOT]
     if not _wanted(words) or any(t.lemma_.lower() in words or t.lower_ in words for t in near):
         return True
     if "PLACE" in words and any(t.i > token.i and _is_place(t) for t in near):

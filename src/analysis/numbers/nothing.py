@@ -21,9 +21,14 @@ def _is_labelled(tokens: Sequence[Token], value: Value) -> bool:
 
 
 def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
-    """0401 GMT, five o'clock, half past 12, since ten this morning."""
+    """0401 GMT, five o'clock, half past 12, at ten to three, since ten this morning."""
     words, i = read_words(), value.start
-    past = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
+    minutes = (
+        key_at(tokens, i - 2) == "quarter"
+        or words.has("cardinal", tokens, i - 2)
+        and words.before("hour", tokens, i - 2)
+    )
+    past = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and i > 2 and minutes and value.high <= 12)
     row, _ = words.match("clock", tokens, value.end)
     spoken = row is not None and len(row["form"].split()) > 1  # "killed 12 this morning" is no time of day
     return past or (row is not None and (not spoken or words.before("hour", tokens, i)))
