@@ -250,7 +250,7 @@ def by_neighbour(count: Count) -> Measured | None:
         measure = next((m for role in ("object", "self", "state") if (m := match(role, doc[i - 1], count))), None)
     else:
         measure = match("object", doc[i], count) if i >= 0 and doc[i].pos_ == "VERB" else None
-    return Measured(measure, "neighbour", doc[i]) if measure else None
+    return Measured(measure, "neighbour", doc[i]) if measure not in (None, AS_BEFORE) else None
 
 
 def _verb_behind(count: Count) -> Measured | None:
