@@ -82,12 +82,23 @@ def _whole_content(content: set[int], cue: Span) -> frozenset[int]:
     subject = next((c for c in cue.root.children if c.dep_ == "nsubj" and c.i < cue.start), None)
     if subject is not None and max(content) > cue.start:
         content = content - subtree_of(subject) or content
+    content = content | _shares(doc, max(content) + 1)
     after = [t for t in doc[max(content) + 1 : max(content) + 4] if not t.is_punct]
     if len(after) > 1 and after[0].pos_ == "CCONJ" and after[1].lower_ == "that" and after[1].dep_ == "mark":
         clause = after[1].head
         if clause.dep_ in ("conj", "ccomp") and any(t.i in content or t == cue.root for t in clause.ancestors):
             content = content | set(range(max(content) + 1, clause.right_edge.i + 1))
     return frozenset(content)
+
+
+def _shares(doc: Doc, at: int) -> set[int]:
+    """What follows a count and tells how many of these are what: "41 dead | , 36 of them in Kell"."""
+    after = doc[at : at + 4]
+    words = [t.lower_ for t in after]
+    if len(words) < 4 or words[0] != "," or words[2:] not in (["of", "them"], ["of", "whom"]) or not after[1].like_num:
+        return set()
+    end = next((t.i for t in doc[at + 4 : after[0].sent.end] if t.text in ",;.:”\""), after[0].sent.end)
+    return set(range(at, end))
 
 
 def _around_clause(source: Span | None, cue: Span) -> Span | None:

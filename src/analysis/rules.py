@@ -111,6 +111,8 @@ def adverb(doc: Doc) -> Iterator[Candidate]:
             head = token.head
             while head.pos_ not in ("VERB", "AUX") and head.dep_ not in ("ROOT", "conj") and head.head != head:
                 head = head.head
+            if head.dep_ == "acl":  # "a picture purportedly showing a wing"
+                continue
             content = subtree_of(head) - {token.i}
             yield Candidate((token.i, token.i + 1), None, frozenset(content), row["stance"], "speech", "adverb")
 
