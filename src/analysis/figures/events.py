@@ -252,7 +252,7 @@ def _verb_behind(count: Count) -> Measured | None:
         helped, i = helped or doc[i].lower_ in BE, i + 1
     if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
         return None
-    roles = ("object", "state") if helped or (doc[i].tag_ == "VBN" and not had) else ("subject",)
+    roles = ("object", "state") if (helped and doc[i].tag_ != "VBG") or (doc[i].tag_ == "VBN" and not had) else ("subject",)
     measure = next((m for role in roles if (m := match(role, doc[i], count))), None)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 
