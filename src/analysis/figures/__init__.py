@@ -193,7 +193,8 @@ class _Scene:
 
     def _quote(self, i: int) -> Quote | None:
         """The innermost quote around a figure, or that of what it leans on: "26 wounded, eight of them shot"."""
-        for n in (i, self.wholes[i], self.measured[i].like):
+        former = i - 1 if i and find_standing(self.counts[i], self.measured[i], self.measured[:i]) == "former" else None
+        for n in (i, self.wholes[i], self.measured[i].like, former):
             count = self.counts[n] if n is not None else None
             if count is not None and count.anchor.sent == self.counts[i].anchor.sent:
                 quote = attribute(count.number.start, count.number.end, self.quotes)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
+from analysis.cues import cue_of
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.triggers import NOT, OTHER, is_exception, is_unreal, needs_negation, triggers
@@ -14,10 +15,14 @@ IMAGINED = frozenset({"would", "should", "might", "may", "could"})
 
 def is_asserted(count: Count, told: Measured, quote: Quote | None, quotes: Sequence[Quote]) -> bool:
     """False when the sentence, the quote it stands in, or a quote around that denies, questions or imagines it."""
-    return not _denied(quote, quotes) and not any(rule(count, told) for rule in (_negated, _questioned, _imagined))
+    return not _denied(count, quote, quotes) and not any(rule(count, told) for rule in (_negated, _questioned, _imagined))
 
 
-def _denied(quote: Quote | None, quotes: Sequence[Quote]) -> bool:
+def _denied(count: Count, quote: Quote | None, quotes: Sequence[Quote]) -> bool:
+    nearest = next((t for t in count.top.ancestors if (cue := cue_of(t)) is not None and cue.mode == "speech"), None)
+    own = cue_of(nearest) if nearest is not None and nearest.dep_ == "conj" else None
+    if own is not None and own.stance != "deny":
+        return False  # "denied that anybody had died but *confirmed* 14 injuries"
     seen = 0
     while quote is not None and seen < len(quotes):
         if quote.stance == "deny" and quote.kind != "direct":  # a direct quote says what the denier holds true
@@ -58,7 +63,7 @@ def _imagined(count: Count, told: Measured) -> bool:
         helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "aux:pass")}
         if helpers & IMAGINED and not helpers & {"have", "’ve", "'ve"}:
             return True
-        if verb.tag_ != "VBG" and any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children):
+        if verb.tag_ != "VBG" and "have" not in helpers and any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children):
             return verb.dep_ in ("acl", "advcl") or is_unreal(verb.head)
     return False
 

@@ -94,7 +94,7 @@ def _is_passive(verb: Token, subject: Token | None) -> bool:
 
 def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
     """Verbs that share the people: "were reported killed", "were forced to flee", "were shot and died"."""
-    if role == "subject" and verb.lemma_.lower() in read_cues():
+    if role == "subject" and verb.tag_ not in ("VBN", "JJ") and verb.lemma_.lower() in read_cues():
         return  # the people who say so
     for child in verb.children:
         held = child.dep_ == "advcl" and child.tag_ == "VBG" and any(c.lower_ == "to" for c in child.lefts)
@@ -103,7 +103,8 @@ def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
             continue
         if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
             continue  # "killed 12 and fled": those who fled are not the 12
-        passive = child.tag_ == "VBN" and (child.dep_ != "conj" or role == "object" or _is_passive(child, None))
+        had = any(c.lower_ == "have" for c in child.children) and not _is_passive(child, None)  # "said to have died"
+        passive = child.tag_ == "VBN" and not had and (child.dep_ != "conj" or role == "object" or _is_passive(child, None))
         filled = any(c.dep_ == "obj" for c in verb.children)  # "saw a soldier save four"
         gap = role == "object" and verb.dep_ == "acl:relcl" and not filled and not _is_passive(verb, None)
         yield child, "object" if passive or gap else "subject"  # "the 340 it admitted to holding"
@@ -246,6 +247,7 @@ def by_neighbour(count: Count) -> Measured | None:
     doc, i = count.span.doc, count.span.start - 1
     while i >= 0 and (doc[i].text in QUOTES or doc[i].pos_ == "DET" or doc[i].lower_ in ("another", "other")):
         i -= 1
+    i -= i > 0 and doc[i].pos_ in ("ADV", "ADP") and doc[i].head == doc[i - 1]  # "led *away* at least 30"
     if i > 0 and doc[i].lower_ in BE:  # "Killed were three nurses", "among the dead were three nurses"
         measure = next((m for role in ("object", "self", "state") if (m := match(role, doc[i - 1], count))), None)
     else:
@@ -262,7 +264,7 @@ def _verb_behind(count: Count) -> Measured | None:
         helped, i = helped or doc[i].lower_ in BE, i + 1
     if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
         return None
-    roles = ("object", "state") if helped or (doc[i].tag_ == "VBN" and not had) else ("subject",)
+    roles = ("object", "state") if (helped and doc[i].tag_ != "VBG") or (doc[i].tag_ == "VBN" and not had) else ("subject",)
     measure = next((m for role in roles if (m := match(role, doc[i], count))), None)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 

@@ -42,7 +42,9 @@ def resolve_giver(word: Token, speakers: Speakers) -> Speaker:
     end = word.right_edge.i + 1 if clause is None else doc[clause].left_edge.i
     end -= doc[end - 1].tag_ == "POS"  # "the government's figure"
     start = next((i for i in range(word.left_edge.i, word.i) if doc[i].pos_ != "ADP"), word.i)  # "by Ulvania"
-    return speakers.resolve((start, max(end, word.i + 1)))
+    giver = speakers.resolve((start, max(end, word.i + 1)))
+    issuer = _issuer(word) if giver.kind == "document" and giver.name is None else None
+    return resolve_giver(issuer, speakers) if issuer is not None else giver
 
 
 def find_author(quote: Quote, doc: Doc) -> Token | None:

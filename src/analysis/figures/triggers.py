@@ -10,7 +10,7 @@ from functools import cache
 from spacy.tokens import Token
 
 from analysis.cues import read_cues
-from analysis.figures.count import Count
+from analysis.figures.count import SUBJECTS, Count
 from analysis.lexicon import choose, read_lexicon
 
 ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal", "give", "own")
@@ -78,8 +78,9 @@ def needs_negation(verb: Token) -> bool:
 
 
 def is_exception(count: Count) -> bool:
-    """Whether what the verb says does not hold of the people counted: "*all but* 26 have been accounted for"."""
-    return count.span.doc[max(0, count.span.start - 2) : count.span.start].text.lower() == "all but"
+    """Whether what the verb says does not hold of the people counted: "*all but* 26 are safe", "*none of the* 12"."""
+    before = [token.lower_ for token in count.span.doc[max(0, count.span.start - 3) : count.span.start]]
+    return before[-2:] == ["all", "but"] or before[:2] == ["none", "of"]
 
 
 def _has_beside(words: frozenset[str], token: Token) -> bool:
@@ -93,7 +94,7 @@ def _has_beside(words: frozenset[str], token: Token) -> bool:
     while end < min(len(doc), token.i + 13) and not _ends_clause(doc[end]):
         end += 1
     near = [t for t in doc[start:end] if token.i - 2 <= t.i < token.i + 6 or token.is_ancestor(t)]
-    near = [t for t in near if t.sent == token.sent]
+    near = [t for t in near if t.sent == token.sent and not _is_of_another(t, token)]
     if any(f"!{t.lemma_.lower()}" in words for t in near):
         return False
     near = [t for t in near if t.dep_ != "advmod" or t.i < token.i or t.head == token or t.lower_ not in NOT]
@@ -103,6 +104,13 @@ def _has_beside(words: frozenset[str], token: Token) -> bool:
         return True
     rest = next((t for t in token.doc[token.i + 1 : token.i + 4] if t.text not in QUOTES), None)
     return "NOTHING" in words and (rest is None or rest.is_punct or rest.is_space or rest.pos_ == "CCONJ")
+
+
+def _is_of_another(word: Token, verb: Token) -> bool:
+    """Whether a word belongs to a joined clause of its own: "two were beaten and one was stabbed *to death*"."""
+    above = (t for t in (word, *word.ancestors) if t.head == verb and t.dep_ == "conj" and t.i > verb.i)
+    joined = next(above, None)
+    return joined is not None and any(c.dep_ in SUBJECTS and c.i > verb.i for c in joined.children)
 
 
 def _ends_clause(token: Token) -> bool:
