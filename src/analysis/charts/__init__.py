@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.ticker import MaxNLocator
 
 from analysis.charts.axes import (
@@ -129,7 +130,7 @@ def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: 
     """A dot with its number for every row and column that the table has; where it has nothing, nothing is drawn.
 
     Rows come in the order of the table, columns sorted; days stand on an axis of weeks, so that a gap is seen.
-    `percent`: the values are shares.
+    `percent`: the values are shares, told by the shade.
     """
     rows = list(dict.fromkeys(table[row]))[:MOST_ROWS]
     shown = table[table[row].isin(rows) & table[column].notna() & table[value].notna()]
@@ -139,9 +140,10 @@ def plot_matrix(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: 
     x, y, size = shown[column].map(places), shown[row].map(rows.index), shown[value].astype(float)
     numbered = len(places) <= 16
     widest = min((5.0 / (max(places.values()) - min(places.values()) + 1) * _step(shown[column]) * 72 * 0.9) ** 2, 420)
-    least = (260 if percent else 90) if numbered else 3  # points²: room for a number
-    area = least + max(widest - least, 0) * size / (size.max() or 1)
-    ax.scatter(x, y, s=area, color="#A6CEE3" if numbered else COLOURS[0], linewidths=0, urls=_urls(shown))
+    least = 90 if numbered else 3  # points²: room for a number
+    area = 420 if percent else least + max(widest - least, 0) * size / (size.max() or 1)
+    paint = [to_rgba("#56B4E9", 0.1 + 0.9 * share) for share in size] if percent else COLOURS[0]  # shares by shade
+    ax.scatter(x, y, s=area, color="#A6CEE3" if numbered and not percent else paint, linewidths=0, urls=_urls(shown))
     for a, b, number in zip(x, y, size, strict=True) if numbered else ():
         ax.text(a, b, format_share(number) if percent else f"{number:,.0f}", ha="center", va="center", fontsize=8)
     name_rows(ax, [write_label(label) for label in rows])
