@@ -187,7 +187,8 @@ class Naming:
             for token in named
             if token.tag_ in ("NNS", "NNPS")
             or kind_of(token.lower_) == "organisation"
-            or token.text[0].isupper() and self._parties.group(token.text)
+            or token.text[0].isupper()
+            and self._parties.group(token.text)
         ]
         plural = [t for t in plural if t.dep_ in SUBJECTS] or plural
         sides = {self._parties.of_phrase(noun_phrase(token)) for token in plural}

@@ -55,7 +55,7 @@ class Parties:
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
             rf"|\b(?:{'|'.join(role_words('contested'))}) {_NAME}"
-            rf"|\b(?:[Oo]pposition \w+|MP|[Ll]awmaker|[Ll]egislator|[Ss]enator) (?:[A-Z]\S+ ){{2,3}}(?:of|from) the {_NAME}"
+            rf"|\b(?:[Oo]pposition \w+|MP|[Ll]awmaker|[Ss]enator) (?:[A-Z]\S+ ){{2,3}}(?:of|from) the {_NAME}"
             rf"|{_NAME}, an? (?:[\w-]+ )?(?:{'|'.join(role_words('fighter'))}) (?:{kinds})\b"
         )
         for match in re.finditer(called, self.doc.text):

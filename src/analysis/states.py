@@ -35,7 +35,7 @@ _OF_STATE = re.compile(
     r"\b([A-Z]\w{3,}) (?:National|State)\b"
     r"|\b(?:(?:National|State) \w+|Voice|(?:Radio|Television|Broadcast)[\w-]*(?: \w+)?) of ([A-Z]\w{3,})"
 )
-_IN = re.compile(r"\b[Ii]n (?:\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
+_IN = re.compile(r"\b[Ii]n (\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
 _PLACED = re.compile(r"[ \t]*In ([^,.\n]{3,60}),")
 _NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
 _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
@@ -104,9 +104,9 @@ class States:
         """What each capitalised word is said to have."""
         owned: dict[str, list[str]] = defaultdict(list)
         for token in self.doc[:-1]:
-            if self._may_name(token) and (found := list(_belongings(token))):
-                if self._stands_for_itself(token) or self._is_reigned(token):
-                    owned[token.text] += found
+            alone = self._may_name(token) and (self._stands_for_itself(token) or self._is_reigned(token))
+            if alone and (found := list(_belongings(token))):
+                owned[token.text] += found
         for token in self.doc[:-1]:  # "Velmark denied it. Its foreign minister said …"
             subject = self._subject_before(token) if token.lower_ == "its" else None
             if subject is not None:
@@ -202,7 +202,8 @@ class States:
         domestic = {state for organ, of in self._has.items() if abroad.isdisjoint(organ.split()) for state in of}
         lead = f"{self.headline} {self.doc.text[:_LEAD]}"
         one = (domestic or set(self.by_name.values())) & {s for name, s in self.by_name.items() if name in lead}
-        return next(iter(one)) if len(one) == 1 and not self._has_strangers() else None
+        elsewhere = any(m[1] and m[2] not in self.by_name for m in _IN.finditer(self.doc.text, 0, _TOP))
+        return next(iter(one)) if len(one) == 1 and not elsewhere and not self._has_strangers() else None
 
     def _of_outlet(self) -> str | None:
         """The state whose name the outlet bears: "Velmark National Radio"."""
@@ -212,11 +213,11 @@ class States:
 
     def _of_lead(self) -> str | None:
         """The one state that the text names up to where it places what happened: "in northern Velmark"."""
-        match = next((m for m in _IN.finditer(self.doc.text, 0, _TOP) if self.by_name.get(m[1]) == m[1]), None)
+        match = next((m for m in _IN.finditer(self.doc.text, 0, _TOP) if self.by_name.get(m[2]) == m[2]), None)
         if match is None or self._has_strangers():
             return None
         sentence = self.doc.text[: max(match.end(), self.doc.text.find(".", match.end()))]
-        return match[1] if {state for name, state in self.by_name.items() if name in sentence} == {match[1]} else None
+        return match[2] if {state for name, state in self.by_name.items() if name in sentence} == {match[2]} else None
 
     def _has_strangers(self) -> bool:
         """Whether a people is named whose state the article does not name."""
