@@ -181,7 +181,8 @@ class Naming:
             name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
             return self._parties.of_name(name) if name and not self._another_between(name, owner) else None
         full = self._names.spelled_out(phrase[0].text) if len(phrase) > 1 else phrase[0].text
-        if full != phrase[0].text and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
+        short = full != phrase[0].text and phrase[0].text not in self._parties.states.by_name
+        if short and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
             return self._parties.of_name(full)
         if phrase[0].lower_ in GENDERS and any(t.lower_ in role_words("aide") for t in phrase):
             return self._placed(self._discourse.person_before(phrase[0], GENDERS[phrase[0].lower_])).side

@@ -60,7 +60,11 @@ class Parties:
         )
         for match in re.finditer(called, self.doc.text):
             name = next(filter(None, match.groups()))
-            fighters = bool(match[4]) or bool(match[1]) and match[0].split()[0].rstrip("s,").replace("men", "man") in role_words("fighter")
+            fighters = (
+                bool(match[4])
+                or bool(match[1])
+                and match[0].split()[0].rstrip("s,").replace("men", "man") in role_words("fighter")
+            )
             self._add_group(name, _proper(self.names.spelled_out(name)), armed=fighters)
 
     def _add_group(self, name: str, full: str, *, armed: bool) -> None:

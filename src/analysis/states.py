@@ -14,6 +14,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from analysis.actors import name_key
+from analysis.cues import cue_of
 from analysis.descriptions import is_title, role_words
 from analysis.lexicon import read_lexicon
 from analysis.names import Names, find_names, is_organisation
@@ -224,10 +225,16 @@ class States:
         return any(e.label_ == "NORP" and e.text not in self.by_name and _PEOPLE.search(e.text) for e in self.doc.ents)
 
     def _where(self, char: int) -> str | None:
-        """The state in which a paragraph's first words place it: "In Velmark's capital, Lenz, a spokesman said"."""
+        """The state in which a paragraph's first words place it: "In Velmark's capital, Lenz, a spokesman said".
+
+        Empty for a place that speaks or decides like a state, but is not known as one.
+        """
         match = _PLACED.match(self.doc.text, self.doc.text.rfind("\n", 0, max(char, 0)) + 1)
         named = {state for name, state in self.by_name.items() if match and re.search(rf"\b{name}\b", match[1])}
-        return named.pop() if len(named) == 1 else None
+        strange = (
+            not named and match and any(_decides(token) for token in self.doc if token.text == match[1].split()[0])
+        )
+        return named.pop() if len(named) == 1 else "" if strange else None
 
     def of_organ(self, words: Collection[str], char: int) -> str | None:
         """The state of a body without an owner: that of its paragraph, the only one that has it, that of the article.
@@ -236,8 +243,8 @@ class States:
         """
         if not role_words("abroad").keys().isdisjoint(words):
             return None
-        if here := self._where(char):
-            return here
+        if (here := self._where(char)) is not None:
+            return here or None
         text = " ".join(words)
         exact = (of for organ, of in self._has.items() if " " in organ and len(of) == 1 and organ in text)
         if one := next(exact, None):
@@ -248,6 +255,12 @@ class States:
         if len(owners) == 1:
             return owners.pop()
         return HOME if len(set(self.by_name.values())) < 2 and not owners else None
+
+
+def _decides(token: Token) -> bool:
+    """Whether a name speaks, or will do something: "Velmark would not negotiate"."""
+    verb = token.head
+    return token.dep_ == "nsubj" and (cue_of(verb) is not None or any(c.tag_ == "MD" for c in verb.lefts))
 
 
 def _belongings(token: Token) -> Iterator[str]:
