@@ -18,15 +18,14 @@ from analysis.cues import cue_of
 from analysis.descriptions import is_title, role_words
 from analysis.lexicon import read_lexicon
 from analysis.names import Names, find_names, is_organisation
+from analysis.peoples import PEOPLE, STEM, is_people, related
 
 HOME = ""  # the state where the article is set, when the article does not name it
 _OWNED = 4  # words between a state and what it has: "Velmark's deputy foreign minister"
 _LEAD, _TOP = 800, 400  # characters within which an article names where it is set; and within which a dateline stands
-_STEM = 4  # letters that a people's name shares with the country's
 _COMPASS = frozenset({"North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Central", "New"})
 _ENDS = frozenset({"VERB", "AUX", "ADP", "CCONJ", "PRON", "DET"})
 _APOSTROPHES = frozenset({"'s", "’s", "’", "'"})
-_PEOPLE = re.compile(r"(?:i?an|n|i|ese|ish|ic|ean)s?$")
 _PLACE = r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 _DATELINE = re.compile(
     rf"(?:\A|\n)\s{{0,9}}[A-Z][A-Z .’'-]{{2,40}}, {_PLACE}\s?(?:\(|[—–-])|\n[^\n.]{{3,60}}, {_PLACE}\n"
@@ -88,7 +87,7 @@ class States:
         self.surnames = {key for ent in people for key in name_key(ent.text).split()}
         self._places = {ent.text for ent in self.doc.ents if ent.label_ == "LOC"}
         printed = {token.text for token in self.doc if token.text[:1].isupper()}
-        self._related = _related([*_CAPITALISED.findall(self.headline), *sorted(printed)])
+        self._related = related([*_CAPITALISED.findall(self.headline), *sorted(printed)])
         self.by_name |= {s.text: a.side for s, a in self.names.printed if a.kind == "place" and a.side}
         owned = self._owned()
         dateline = next((m[1] or m[2] for m in [_DATELINE.search(self.doc.text, 0, _TOP)] if m), None)
@@ -126,7 +125,7 @@ class States:
     def _may_name(self, token: Token) -> bool:
         """Whether a word may be a country's name or its people's: capitalised, and nobody's surname."""
         text = token.text
-        if not text[:1].isupper() or text.isupper() or len(text) < _STEM or token.lower_ in organs() or is_title(text):
+        if not text[:1].isupper() or text.isupper() or len(text) < STEM or token.lower_ in organs() or is_title(text):
             return False
         if token.pos_ not in ("PROPN", "ADJ", "NOUN") or self.names.actor(text) is not None or is_organisation(text):
             return False
@@ -222,7 +221,7 @@ class States:
 
     def _has_strangers(self) -> bool:
         """Whether a people is named whose state the article does not name."""
-        return any(e.label_ == "NORP" and e.text not in self.by_name and _PEOPLE.search(e.text) for e in self.doc.ents)
+        return any(e.label_ == "NORP" and e.text not in self.by_name and PEOPLE.search(e.text) for e in self.doc.ents)
 
     def _where(self, char: int) -> str | None:
         """The state in which a paragraph's first words place it: "In Velmark's capital, Lenz, a spokesman said".
@@ -277,29 +276,3 @@ def _belongings(token: Token) -> Iterator[str]:
     before = doc[max(0, token.i - 2) : token.i]
     if len(before) == 2 and before[1].lower_ == "of" and before[0].lower_ in role_words("reigns"):
         yield before[0].lower_
-
-
-def _related(names: Iterable[str]) -> dict[str, list[str]]:
-    """Names of a country and its people among those printed, each with the others."""
-    by_stem: dict[str, list[str]] = defaultdict(list)
-    for name in dict.fromkeys(names):
-        by_stem[name[:_STEM]].append(name)
-    related: dict[str, list[str]] = defaultdict(list)
-    for group in by_stem.values():
-        for one in group:
-            related_to = [other for other in group if is_people(one, other) or is_people(other, one)]
-            if related_to:
-                related[one] = related_to
-    return related
-
-
-def is_people(country: str, people: str) -> bool:
-    """Whether a name is that of a country's people.
-
-    >>> is_people("Velmark", "Velmarki"), is_people("Oranda", "Orandans"), is_people("Oranda", "Orlan")
-    (True, True, False)
-    """
-    stems = {country[:n] for n in range(len(country) - 2, len(country) + 1) if not country[n:].strip("aeiouy")}
-    return country != people and any(
-        len(stem) >= _STEM and people.startswith(stem) and _PEOPLE.fullmatch(people[len(stem) :]) for stem in stems
-    )
