@@ -55,6 +55,30 @@ EXAMPLES = [
     ("a sergeant who speaks for mutineers",
      "Tavria’s army waits. ⟦Sgt. Jo Moor⟧, the spokesman of the mutinous Committee of Nine, said no.",
      ["Committee of Nine"]),
+    ("a state placed by the lead",
+     "A bomb killed two men in northern Tavria. Tavria’s president wept. Ormia’s navy left. ⟦The police⟧ said that the road was closed.",
+     ["Tavria"]),
+    ("a region of no state that is named", "A bomb killed two men in northern Tavria. Ormia’s navy left. ⟦The police⟧ said no.",
+     ["-"]),
+    ("a paragraph set abroad",
+     "In Ormia’s capital, Port Sel, ⟦Defence Ministry spokesman Jo Moor⟧ said that Tavria’s army had fired. "
+     "⟦The ministry⟧ said that nobody had died.",
+     ["Ormia", "Ormia"]),
+    ("the president of a state",
+     "The president of Tavria, ⟦Jo Moor⟧, spoke. ⟦The Defence Ministry⟧ said that the army would stay.",
+     ["Tavria", "Tavria"]),
+    ("a government taken up by its", "KELL, Tavria (Wire) — Ormia’s navy fired, Tavria’s army said. Ormia denied it. ⟦Its government⟧ said no.", ["Ormia"]),
+    ("a group told by an apposition",
+     "The train was hit by the Reed Columns, a separatist group. ⟦The Columns⟧ said that they had fired. "
+     "⟦Their spokeswoman, Jo Moor,⟧ said that more would come.",
+     ["Reed Columns", "Reed Columns"]),
+    ("an army commander beside rebels",
+     "KELL, Tavria (Wire) — The Reed Columns, a rebel group, fired. ⟦The army commander, Jo Moor,⟧ denied it.",
+     ["Tavria"]),
+    ("who passed a base", "KELL, Tavria (Wire) — ⟦A driver who passed the army base⟧ said that it burned.", ["-"]),
+    ("a party's people are no state", "⟦Tory ministers⟧ said no. ⟦The Tory chancellor⟧ said that taxes would rise.",
+     ["-", "-"]),
+    ("a lawmaker's party", "⟦MP Jo Moor of the People’s Union⟧ said that the vote was lost.", ["People’s Union"]),
 ]  # fmt: skip
 
 
@@ -89,6 +113,8 @@ def test_a_state_broadcaster_names_the_state(actors):
     text = "⟦The Interior Ministry⟧ said that calm had returned."
     assert _sides(text, actors, headline="Calm\nTavria National Radio") == ["Tavria"]
     assert _sides(text, actors, headline="Calm\nTavria Courier") == ["-"]
+    text = "Ormia’s army fired at Tavria’s army. ⟦President Jo Moor⟧ said that calm had returned."
+    assert _sides(text, actors, headline="Calm\nTavria National Channel") == ["Tavria"]
 
 
 def test_what_a_group_that_two_names_fit_is_called_tells_nothing(actors):
@@ -127,6 +153,15 @@ def test_sides_carried_between_articles(one, two, row, side):
     row = dict(row)
     carry_sides({"quotes": [*told, row], "figures": [], "mentions": [*_names("1", *one), *_names("2", *two)]})
     assert row["side"] == side
+
+
+def test_the_home_of_most_articles_on_the_same_events_is_where_they_are_set():
+    told = [_row(n, "Jo Moor", side, domestic=True) for n, side in (("1", "Tavria"), ("2", "Tavria"), ("3", "Ormia"))]
+    row = _row("4", None, None, kind="anonymous", domestic=True)
+    carry_sides(
+        {"quotes": [*told, row], "figures": [], "mentions": [m for n in "1234" for m in _names(n, "Kell", "Sel")]}
+    )
+    assert row["side"] == "Tavria"
 
 
 def test_articles_that_disagree_carry_nothing():

@@ -18,6 +18,8 @@ _LONGEST_ACRONYM = 5  # letters
 _INITIAL = re.compile(r"^([A-Z]) ([a-z]{2,})\b")  # set larger than the rest of the name: "D aniel Hagari"
 _NOT_NAME = re.compile(r"[^\w&]+")
 
+ARTICLES = frozenset({"the", "a", "an"})
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -37,6 +39,7 @@ class Actors:
     by_key: dict[str, tuple[Actor, ...]] = field(repr=False)
     short: frozenset[str] = field(repr=False)  # keys that name an actor only where the article names its side otherwise
     acronyms: frozenset[str] = field(repr=False)  # keys that are names in capitals only: "WHO" is not "who"
+    firsts: frozenset[str] = field(repr=False)  # words with which a key begins
 
     def named(self, text: str) -> tuple[Actor, ...]:
         """All actors that go by this name: none, one, or several when the name is shared ("the army")."""
@@ -63,7 +66,7 @@ def name_key(text: str) -> str:
     text = POSSESSIVE.sub("", text.strip())
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode() or text
     words = _NOT_NAME.sub(" ", plain.replace(".", "").casefold()).split()
-    return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
+    return " ".join(words[1:] if len(words) > 1 and words[0] in ARTICLES else words)
 
 
 @cache
@@ -93,7 +96,8 @@ def read_actors(path: Path = LEXICON / "actors.csv") -> Actors:
             if name.isupper() and len(name_key(name)) <= _LONGEST_ACRONYM:
                 acronyms.add(name_key(name))
     found = {key: tuple(actors.values()) for key, actors in by_key.items()}
-    return Actors(tuple(rows), found, frozenset(short), frozenset(acronyms))
+    firsts = frozenset(key.split(" ", 1)[0] for key in found)
+    return Actors(tuple(rows), found, frozenset(short), frozenset(acronyms), firsts)
 
 
 @cache

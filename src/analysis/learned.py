@@ -97,7 +97,7 @@ def _shares(doc: Doc, at: int) -> set[int]:
     words = [t.lower_ for t in after]
     if len(words) < 4 or words[0] != "," or words[2:] not in (["of", "them"], ["of", "whom"]) or not after[1].like_num:
         return set()
-    end = next((t.i for t in doc[at + 4 : after[0].sent.end] if t.text in ",;.:”\""), after[0].sent.end)
+    end = next((t.i for t in doc[at + 4 : after[0].sent.end] if t.text in ',;.:”"'), after[0].sent.end)
     return set(range(at, end))
 
 

@@ -243,7 +243,11 @@ def _begins_small(ent: Span) -> bool:
 def find_printed(doc: Doc, actors: Actors) -> Iterator[tuple[Span, Actor]]:
     """Actors that the article names unmistakably, by a name that no other actor shares, and where."""
     words = [token for token in doc if not token.is_space and name_key(token.text)]
+    firsts = [name_key(token.text).split()[0] for token in words]
     for i in range(len(words)):
+        after_article = firsts[i] in ARTICLES and firsts[i + 1 : i + 2]
+        if (after_article[0] if after_article else firsts[i]) not in actors.firsts:
+            continue
         for n in range(1, _LONGEST_ALIAS + 1):
             inside = words[i : i + n]
             found = actors.unmistakable(" ".join(token.text for token in inside))

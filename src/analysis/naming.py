@@ -141,6 +141,9 @@ class Naming:
         known = any(self._names.actor(name) for name in (speaker.name, speaker.affiliation) if name)
         if speaker.side or known or speaker.kind == "none":
             return speaker
+        again = self._taken_up_again(span) if span is not None and speaker.kind == "anonymous" else None
+        if again is not None:
+            return replace(speaker, side=again.side, domestic=again.domestic)
         told = self._cast.told(speaker.name) if speaker.name and speaker.kind == "person" else []
         phrases = [*told, span] if span is not None else told
         phrases = [phrase for phrase in phrases if phrase[0].lower_ in THEIRS] or phrases
@@ -153,7 +156,7 @@ class Naming:
             phrases = own or [phrase for phrase in phrases if any(map(serves_state, phrase))]
         if speaker.affiliation and not is_title(speaker.affiliation):
             named = self._parties.of_name(speaker.affiliation)
-            phrases = []
+            phrases = [p for p in phrases if any(t.text in states for t in p)]  # "Velmari Energy Minister Jo Moor"
         sides = {named} if named is not None else {self._of_phrase(phrase) for phrase in phrases} - {None}
         if not sides and span is not None and any(t.lower_ in role_words("voice") for t in span):
             sides = {self._discourse.side_before(span.root)} - {None}
@@ -162,6 +165,12 @@ class Naming:
             return speaker
         side = sides.pop()
         return replace(speaker, side=side or None, domestic=side in (HOME, self._parties.states.home))
+
+    def _taken_up_again(self, span: Span) -> Speaker | None:
+        """Who "the official" is where an unnamed official was heard before."""
+        bare = span[0].lower_ == "the" and span.root.i == span.start + 1
+        heard = [s for at, s in sorted(self._discourse.heard.items()) if self.doc[at].lower_ == span.root.lower_]
+        return heard[-1] if bare and heard and heard[-1].kind == "anonymous" else None
 
     def _of_phrase(self, phrase: Span) -> str | None:
         owner = next((t for t in phrase[:1] if t.lower_ in THEIRS), None)
@@ -172,7 +181,8 @@ class Naming:
             name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
             return self._parties.of_name(name) if name and not self._another_between(name, owner) else None
         full = self._names.spelled_out(phrase[0].text) if len(phrase) > 1 else phrase[0].text
-        if full != phrase[0].text and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
+        short = full != phrase[0].text and phrase[0].text not in self._parties.states.by_name
+        if short and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
             return self._parties.of_name(full)
         if phrase[0].lower_ in GENDERS and any(t.lower_ in role_words("aide") for t in phrase):
             return self._placed(self._discourse.person_before(phrase[0], GENDERS[phrase[0].lower_])).side

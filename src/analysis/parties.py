@@ -51,16 +51,20 @@ class Parties:
                 and name_key(full) not in self.states.surnames
             ):
                 self._add_group(ent.text, full, armed=armed)
-        kinds = "|".join([*role_words("party"), *role_words("fighter"), "group", "alliance"])
+        kinds = "|".join([*role_words("party"), *role_words("fighter"), "group", "alliance"]).replace("man|", "m[ae]n|")
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
             rf"|\b(?:{'|'.join(role_words('contested'))}) {_NAME}"
-            rf"|\b(?:[Oo]pposition \w+|MP|[Ll]awmaker|[Ll]egislator|[Ss]enator) (?:[A-Z]\S+ ){{2,3}}(?:of|from) the {_NAME}"
+            rf"|\b(?:[Oo]pposition \w+|MP|[Ll]awmaker|[Ss]enator) (?:[A-Z]\S+ ){{2,3}}(?:of|from) the {_NAME}"
             rf"|{_NAME}, an? (?:[\w-]+ )?(?:{'|'.join(role_words('fighter'))}) (?:{kinds})\b"
         )
         for match in re.finditer(called, self.doc.text):
             name = next(filter(None, match.groups()))
-            fighters = bool(match[4]) or bool(match[1]) and match[0].split()[0].rstrip("s,") in role_words("fighter")
+            fighters = (
+                bool(match[4])
+                or bool(match[1])
+                and match[0].split()[0].rstrip("s,").replace("men", "man") in role_words("fighter")
+            )
             self._add_group(name, _proper(self.names.spelled_out(name)), armed=fighters)
 
     def _add_group(self, name: str, full: str, *, armed: bool) -> None:
@@ -102,7 +106,7 @@ class Parties:
             return Span(self.doc, ent.start, ent.end, label="ORG")
         if ent.label_ == "PERSON" and name in self.states.by_name:
             return Span(self.doc, ent.start, ent.end, label="LOC")
-        if ent.label_ in ("LOC", "FAC", "MISC", "NORP") and self.groups.get(name_key(name)):
+        if ent.label_ in ("PERSON", "LOC", "FAC", "MISC", "NORP") and self.groups.get(name_key(name)):
             return Span(self.doc, ent.start, ent.end, label="ORG")
         return ent
 

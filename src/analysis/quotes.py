@@ -9,18 +9,18 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from analysis.actors import read_actors
 from analysis.attribution import find_attributions, spans_of
-from analysis.cues import Candidate, cue_of, noun_phrase
+from analysis.cues import Candidate
 from analysis.drafts import Draft, find_blocks
+from analysis.loose import adjacent, covered, floating
 from analysis.marks import Layout, Quotation, Spans, read_layout
 from analysis.mentions import Mention
 from analysis.speakers import NOBODY, Speaker, Speakers
 
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?](?:\s|$)|\n\s*\n")
-_END = re.compile(r"[.!?…,;—–-][\"'”’»]{0,2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ def find_quotes(doc: Doc, mentions: Sequence[Mention], *, speakers: Speakers | N
     drafts = [draft for candidate in find_attributions(doc) for draft in _drafts(candidate, doc, layout)]
     drafts = _join([draft for draft in drafts if draft.parts])
     drafts = _with_blocks(drafts, find_blocks(doc, layout), doc)
-    drafts += _adjacent(doc, layout, drafts)
-    drafts += _floating(doc, layout, drafts)
+    drafts += adjacent(doc, layout, drafts)
+    drafts += floating(doc, layout, drafts)
     drafts.sort(key=lambda d: (d.parts[0][0], -d.parts[-1][1]))
     return _nest(_resolve(drafts, speakers, doc, layout))
 
@@ -174,108 +174,16 @@ def _join(drafts: list[Draft]) -> list[Draft]:
     return list(best.values())
 
 
-def _covered(quotation: Quotation, drafts: Iterable[Draft], doc: Doc) -> bool:
-    """Whether a quote whose cue stands outside the marks holds the quotation already."""
-    return any(
-        s < quotation.end and quotation.start < e
-        for d in drafts
-        if not (d.cue and quotation.start <= doc[d.cue[0]].idx < quotation.end)
-        for s, e in d.parts
-    )
-
-
-def _adjacent(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
-    """Quotations that the parse did not tie to the cue beside them: “…,” X said; X said: “…”."""
-    found = []
-    for quotation in layout.quotations:
-        if _covered(quotation, drafts, doc):
-            continue
-        cue = _cue_beside(doc, quotation, layout.text)
-        if cue is not None:
-            verb, source = cue
-            row = cue_of(verb)
-            span = noun_phrase(source) if source is not None else None
-            found.append(
-                Draft(
-                    quotation.parts,
-                    "direct",
-                    "adjacent",
-                    (verb.i, verb.i + 1),
-                    (span.start, span.end) if span else None,
-                    row.stance if row else "report",
-                )  # fmt: skip
-            )
-    return found
-
-
-def _cue_beside(doc: Doc, quotation: Quotation, text: str) -> tuple[Token, Token | None] | None:
-    """A verb of saying within the words right after the quotation, else right before it, with its subject."""
-    if (
-        not _END.search(text[quotation.start : quotation.end])
-        and text[quotation.start - 2 : quotation.start - 1] not in ":,"
-    ):
-        return None
-    after = [t for t in doc if quotation.end <= t.idx][:8]
-    before = [t for t in doc if t.idx + len(t) <= quotation.start][-8:]
-    for words in (after, before[::-1]):
-        for token in words:
-            if token.text in ".!?" or token.text.count("\n") > 1:
-                break
-            cue = cue_of(token)
-            if cue and cue.mode == "speech" and token.tag_ != "VB":
-                subjects = [c for c in token.children if c.dep_ in ("nsubj", "nsubj:pass")]
-                return token, subjects[0] if subjects else _name_beside(token)
-    return None
-
-
-def _name_beside(verb: Token) -> Token | None:
-    """The name right after or before the cue where the parse shows no subject: “…,” says Col. Hauk."""
-    for words in (verb.doc[verb.i + 1 : verb.i + 8], list(verb.doc[max(0, verb.i - 4) : verb.i])[::-1]):
-        for token in words:
-            if token.is_punct and token.text not in ".’'" or token.pos_ in ("VERB", "ADP"):
-                break
-            if token.ent_type_ in ("PERSON", "ORG", "LOC") or token.pos_ == "PRON":
-                end = next((e for e in verb.doc.ents if e.start <= token.i < e.end), None)
-                return end.root if end else token
-    return None
-
-
 def _with_blocks(drafts: Sequence[Draft], blocks: Sequence[Draft], doc: Doc) -> list[Draft]:
     """The drafts with each block quote in place of what was found of it in pieces; a source found there is kept."""
     kept, blocks = list(drafts), list(blocks)
     for n, block in enumerate(blocks):
-        inside = [d for d in kept if _covered(Quotation(block.parts), [d], doc)]
+        inside = [d for d in kept if covered(Quotation(block.parts), [d], doc)]
         kept = [d for d in kept if d not in inside]
         giver = next((d for d in inside if d.source), None)
         if giver and not block.named and not block.source:
             blocks[n] = replace(block, cue=giver.cue, source=giver.source, stance=giver.stance)
     return kept + blocks
-
-
-def _floating(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
-    """Whole sentences in marks without a cue of their own: they continue the speaker of the quote before them."""
-    found: list[Draft] = []
-    for quotation in layout.quotations:
-        if _covered(quotation, [*drafts, *found], doc):
-            continue
-        outside = _sentence_outside(layout, quotation)
-        inside = layout.text[quotation.start : quotation.end]
-        if not outside and len(inside.split()) > 1 and (_END.search(inside) or len(quotation.parts) > 1):
-            found.append(Draft(quotation.parts, "direct", "floating", floating=True))
-    return found
-
-
-def _sentence_outside(layout: Layout, quotation: Quotation) -> bool:
-    """Whether words of the same sentence stand before or after the quotation."""
-    text = layout.text
-    if any(not text[end : quotation.start].strip() for _, end in layout.entries if end <= quotation.start):
-        return False
-    before = re.split(r"[.!?…:][\"”’»]?\s+|\n\s*\n|[”’\"]\s+", text[max(0, quotation.start - 300) : quotation.start])[
-        -1
-    ]
-    after = re.split(r"\n\s*\n", text[quotation.end : quotation.end + 300])[0].lstrip(" ")
-    closed = text[quotation.end - 2 : quotation.end - 1] in ".!?…"
-    return any(c.isalnum() for c in before) or (not closed and any(c.isalnum() for c in after[:1]))
 
 
 # ------------------------------------------------------------------ speakers

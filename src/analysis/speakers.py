@@ -104,8 +104,9 @@ class Speakers(CommonNouns):
             return Speaker(None, "group", actor.side, actor.name)  # "Americans"
         if actor:
             return self._of_actor(actor)
-        if short[-1].is_title and self._parties.group(short.text):
-            return self._of_name(self._parties.group(short.text) or "", "organisation")
+        said = [token.text for token in short if token.lower_ not in role_words("contested")]
+        if short[-1].is_title and (group := self._parties.group(" ".join(said))):  # "the opposition Dawn List"
+            return self._of_name(group, "organisation")
         if len(short) == 2 and short[0].lower_ == "the" and kind_of(short.root.lower_) == "organisation":
             return self._taken_up(short) or self._common_noun(short, span)
         bare = " ".join(token.text for token in short if token.pos_ != "DET")

@@ -14,18 +14,18 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from analysis.actors import name_key
+from analysis.cues import cue_of
 from analysis.descriptions import is_title, role_words
 from analysis.lexicon import read_lexicon
 from analysis.names import Names, find_names, is_organisation
+from analysis.peoples import PEOPLE, STEM, is_people, related
 
 HOME = ""  # the state where the article is set, when the article does not name it
 _OWNED = 4  # words between a state and what it has: "Velmark's deputy foreign minister"
 _LEAD, _TOP = 800, 400  # characters within which an article names where it is set; and within which a dateline stands
-_STEM = 4  # letters that a people's name shares with the country's
 _COMPASS = frozenset({"North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Central", "New"})
 _ENDS = frozenset({"VERB", "AUX", "ADP", "CCONJ", "PRON", "DET"})
 _APOSTROPHES = frozenset({"'s", "’s", "’", "'"})
-_PEOPLE = re.compile(r"(?:i?an|n|i|ese|ish|ic|ean)s?$")
 _PLACE = r"([A-Z][\w-]+(?: [A-Z][\w-]+)?)"
 _DATELINE = re.compile(
     rf"(?:\A|\n)\s{{0,9}}[A-Z][A-Z .’'-]{{2,40}}, {_PLACE}\s?(?:\(|[—–-])|\n[^\n.]{{3,60}}, {_PLACE}\n"
@@ -35,7 +35,7 @@ _OF_STATE = re.compile(
     r"\b([A-Z]\w{3,}) (?:National|State)\b"
     r"|\b(?:(?:National|State) \w+|Voice|(?:Radio|Television|Broadcast)[\w-]*(?: \w+)?) of ([A-Z]\w{3,})"
 )
-_IN = re.compile(r"\b[Ii]n (?:\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
+_IN = re.compile(r"\b[Ii]n (\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
 _PLACED = re.compile(r"[ \t]*In ([^,.\n]{3,60}),")
 _NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
 _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
@@ -87,7 +87,7 @@ class States:
         self.surnames = {key for ent in people for key in name_key(ent.text).split()}
         self._places = {ent.text for ent in self.doc.ents if ent.label_ == "LOC"}
         printed = {token.text for token in self.doc if token.text[:1].isupper()}
-        self._related = _related([*_CAPITALISED.findall(self.headline), *sorted(printed)])
+        self._related = related([*_CAPITALISED.findall(self.headline), *sorted(printed)])
         self.by_name |= {s.text: a.side for s, a in self.names.printed if a.kind == "place" and a.side}
         owned = self._owned()
         dateline = next((m[1] or m[2] for m in [_DATELINE.search(self.doc.text, 0, _TOP)] if m), None)
@@ -104,9 +104,9 @@ class States:
         """What each capitalised word is said to have."""
         owned: dict[str, list[str]] = defaultdict(list)
         for token in self.doc[:-1]:
-            if self._may_name(token) and (found := list(_belongings(token))):
-                if self._stands_for_itself(token) or self._is_reigned(token):
-                    owned[token.text] += found
+            alone = self._may_name(token) and (self._stands_for_itself(token) or self._is_reigned(token))
+            if alone and (found := list(_belongings(token))):
+                owned[token.text] += found
         for token in self.doc[:-1]:  # "Velmark denied it. Its foreign minister said …"
             subject = self._subject_before(token) if token.lower_ == "its" else None
             if subject is not None:
@@ -125,7 +125,7 @@ class States:
     def _may_name(self, token: Token) -> bool:
         """Whether a word may be a country's name or its people's: capitalised, and nobody's surname."""
         text = token.text
-        if not text[:1].isupper() or text.isupper() or len(text) < _STEM or token.lower_ in organs() or is_title(text):
+        if not text[:1].isupper() or text.isupper() or len(text) < STEM or token.lower_ in organs() or is_title(text):
             return False
         if token.pos_ not in ("PROPN", "ADJ", "NOUN") or self.names.actor(text) is not None or is_organisation(text):
             return False
@@ -204,7 +204,8 @@ class States:
         domestic = {state for organ, of in self._has.items() if abroad.isdisjoint(organ.split()) for state in of}
         lead = f"{self.headline} {self.doc.text[:_LEAD]}"
         one = (domestic or set(self.by_name.values())) & {s for name, s in self.by_name.items() if name in lead}
-        return next(iter(one)) if len(one) == 1 and not self._has_strangers() else None
+        elsewhere = any(m[1] and m[2] not in self.by_name for m in _IN.finditer(self.doc.text, 0, _TOP))
+        return next(iter(one)) if len(one) == 1 and not elsewhere and not self._has_strangers() else None
 
     def _of_outlet(self) -> str | None:
         """The state whose name the outlet bears: "Velmark National Radio"."""
@@ -214,21 +215,27 @@ class States:
 
     def _of_lead(self) -> str | None:
         """The one state that the text names up to where it places what happened: "in northern Velmark"."""
-        match = next((m for m in _IN.finditer(self.doc.text, 0, _TOP) if self.by_name.get(m[1]) == m[1]), None)
+        match = next((m for m in _IN.finditer(self.doc.text, 0, _TOP) if self.by_name.get(m[2]) == m[2]), None)
         if match is None or self._has_strangers():
             return None
         sentence = self.doc.text[: max(match.end(), self.doc.text.find(".", match.end()))]
-        return match[1] if {state for name, state in self.by_name.items() if name in sentence} == {match[1]} else None
+        return match[2] if {state for name, state in self.by_name.items() if name in sentence} == {match[2]} else None
 
     def _has_strangers(self) -> bool:
         """Whether a people is named whose state the article does not name."""
-        return any(e.label_ == "NORP" and e.text not in self.by_name and _PEOPLE.search(e.text) for e in self.doc.ents)
+        return any(e.label_ == "NORP" and e.text not in self.by_name and PEOPLE.search(e.text) for e in self.doc.ents)
 
     def _where(self, char: int) -> str | None:
-        """The state in which a paragraph's first words place it: "In Velmark's capital, Lenz, a spokesman said"."""
+        """The state in which a paragraph's first words place it: "In Velmark's capital, Lenz, a spokesman said".
+
+        Empty for a place that speaks or decides like a state, but is not known as one.
+        """
         match = _PLACED.match(self.doc.text, self.doc.text.rfind("\n", 0, max(char, 0)) + 1)
         named = {state for name, state in self.by_name.items() if match and re.search(rf"\b{name}\b", match[1])}
-        return named.pop() if len(named) == 1 else None
+        strange = (
+            not named and match and any(_decides(token) for token in self.doc if token.text == match[1].split()[0])
+        )
+        return named.pop() if len(named) == 1 else "" if strange else None
 
     def of_organ(self, words: Collection[str], char: int) -> str | None:
         """The state of a body without an owner: that of its paragraph, the only one that has it, that of the article.
@@ -237,8 +244,8 @@ class States:
         """
         if not role_words("abroad").keys().isdisjoint(words):
             return None
-        if here := self._where(char):
-            return here
+        if (here := self._where(char)) is not None:
+            return here or None
         text = " ".join(words)
         exact = (of for organ, of in self._has.items() if " " in organ and len(of) == 1 and organ in text)
         if one := next(exact, None):
@@ -249,6 +256,12 @@ class States:
         if len(owners) == 1:
             return owners.pop()
         return HOME if len(set(self.by_name.values())) < 2 and not owners else None
+
+
+def _decides(token: Token) -> bool:
+    """Whether a name speaks, or will do something: "Velmark would not negotiate"."""
+    verb = token.head
+    return token.dep_ == "nsubj" and (cue_of(verb) is not None or any(c.tag_ == "MD" for c in verb.lefts))
 
 
 def _belongings(token: Token) -> Iterator[str]:
@@ -265,29 +278,3 @@ def _belongings(token: Token) -> Iterator[str]:
     before = doc[max(0, token.i - 2) : token.i]
     if len(before) == 2 and before[1].lower_ == "of" and before[0].lower_ in role_words("reigns"):
         yield before[0].lower_
-
-
-def _related(names: Iterable[str]) -> dict[str, list[str]]:
-    """Names of a country and its people among those printed, each with the others."""
-    by_stem: dict[str, list[str]] = defaultdict(list)
-    for name in dict.fromkeys(names):
-        by_stem[name[:_STEM]].append(name)
-    related: dict[str, list[str]] = defaultdict(list)
-    for group in by_stem.values():
-        for one in group:
-            related_to = [other for other in group if is_people(one, other) or is_people(other, one)]
-            if related_to:
-                related[one] = related_to
-    return related
-
-
-def is_people(country: str, people: str) -> bool:
-    """Whether a name is that of a country's people.
-
-    >>> is_people("Velmark", "Velmarki"), is_people("Oranda", "Orandans"), is_people("Oranda", "Orlan")
-    (True, True, False)
-    """
-    stems = {country[:n] for n in range(len(country) - 2, len(country) + 1) if not country[n:].strip("aeiouy")}
-    return country != people and any(
-        len(stem) >= _STEM and people.startswith(stem) and _PEOPLE.fullmatch(people[len(stem) :]) for stem in stems
-    )
