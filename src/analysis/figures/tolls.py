@@ -48,6 +48,9 @@ def by_toll(count: Count, before: Before) -> Measured | None:
     own = match("toll", noun, count)
     inner, measure = _below_toll(noun, count)
     measure = None if measure == AS_BEFORE else measure
+    if measure is None and own == AS_BEFORE:  # "the *body* count has reached 61"
+        made = (match("self", child, count) for child in noun.lefts if child.dep_ == "compound")
+        measure = next((m for m in made if m not in (None, AS_BEFORE)), None)
     if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
         return None  # "raised its count to six dead"
     if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun, count):
