@@ -57,7 +57,7 @@ def by_toll(count: Count, before: Before) -> Measured | None:
         told = [
             e for e in before[-12:] if e.told.measure != OTHER or (e.told.rule == "toll" and _is_close(e.count, count))
         ]
-        last = told[-1] if told else before[-1]
+        last = told[-1] if told and not _is_beside(before[-1], count) else before[-1]
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
     return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
@@ -65,6 +65,13 @@ def by_toll(count: Count, before: Before) -> Measured | None:
 
 def _is_close(last: Count, count: Count) -> bool:
     return sum(token.is_sent_start is True for token in count.span.doc[last.end : count.span.start]) < 3
+
+
+def _is_beside(last: Earlier, count: Count) -> bool:
+    """“There were *25* of each.” The government's figure is three: of whatever the sentence before counts."""
+    gap = count.span.doc[last.count.end : count.span.start]
+    bare = last.told.rule == "none" and last.count.noun is None and last.count.number.unit is None
+    return bare and sum(token.is_sent_start is True for token in gap) == 1 and "\n\n" not in gap.text
 
 
 def _toll_noun(count: Count) -> Token | None:
