@@ -175,7 +175,8 @@ NOTHING = [
     "https://example.com/12/345", "pic.example.com/vsk63", "@user12", "#12dead", "no one", "every one", "one another",
     "the score", "a third man", "half-hearted", "between 1914 and 1918", "from 2013 to 2018", "’11", "20th century",
     "second to none", "first", "2135.", "Category 4", "2938471650", "Grade 9", "XK.7",
-    "she rang 911 at once", "(555) 444-6083", "half past 12", "since ten this morning", "one at a time", "one by one",
+    "she rang 911 at once", "(555) 444-6083", "half past 12", "since ten this morning",
+    "at ten to three", "17.40 | The toll stands", "said.\n\n8.02 – Good morning", "one at a time", "one by one",
     "the new PS5", "at 6 in the evening",
     "2.998×10−8",
 ]  # fmt: skip

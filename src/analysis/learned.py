@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
 
+from analysis.actors import ARTICLES
 from analysis.cues import (
     NOMINAL,
     SUBJECTS,
@@ -20,8 +21,6 @@ from analysis.cues import (
 )
 from analysis.lexicon import read_lexicon
 from analysis.marks import STAMP
-
-ARTICLES = frozenset({"the", "a", "an"})
 
 
 def learned(doc: Doc) -> Iterator[Candidate]:

@@ -7,7 +7,7 @@ from functools import cache
 
 from spacy.tokens import Doc, Span
 
-from analysis.actors import POSSESSIVE, Actor, Actors, bare_name, name_key
+from analysis.actors import ARTICLES, POSSESSIVE, Actor, Actors, bare_name, name_key
 from analysis.descriptions import is_address, role_before, role_words
 from analysis.lexicon import read_lexicon
 

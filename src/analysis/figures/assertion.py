@@ -15,7 +15,8 @@ IMAGINED = frozenset({"would", "should", "might", "may", "could"})
 
 def is_asserted(count: Count, told: Measured, quote: Quote | None, quotes: Sequence[Quote]) -> bool:
     """False when the sentence, the quote it stands in, or a quote around that denies, questions or imagines it."""
-    return not _denied(count, quote, quotes) and not any(rule(count, told) for rule in (_negated, _questioned, _imagined))
+    denied = _denied(count, quote, quotes)
+    return not denied and not any(rule(count, told) for rule in (_negated, _questioned, _imagined))
 
 
 def _denied(count: Count, quote: Quote | None, quotes: Sequence[Quote]) -> bool:
@@ -63,7 +64,8 @@ def _imagined(count: Count, told: Measured) -> bool:
         helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "aux:pass")}
         if helpers & IMAGINED and not helpers & {"have", "’ve", "'ve"}:
             return True
-        if verb.tag_ != "VBG" and "have" not in helpers and any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children):
+        marked = any(child.dep_ == "mark" and child.tag_ == "TO" for child in verb.children)
+        if marked and verb.tag_ != "VBG" and "have" not in helpers:  # not "is said to have freed 12"
             return verb.dep_ in ("acl", "advcl") or is_unreal(verb.head)
     return False
 

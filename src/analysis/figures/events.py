@@ -104,7 +104,8 @@ def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
         if child.dep_ == "conj" and role == "object" and not _is_passive(verb, None):
             continue  # "killed 12 and fled": those who fled are not the 12
         had = any(c.lower_ == "have" for c in child.children) and not _is_passive(child, None)  # "said to have died"
-        passive = child.tag_ == "VBN" and not had and (child.dep_ != "conj" or role == "object" or _is_passive(child, None))
+        suffers = child.dep_ != "conj" or role == "object" or _is_passive(child, None)
+        passive = child.tag_ == "VBN" and not had and suffers
         filled = any(c.dep_ == "obj" for c in verb.children)  # "saw a soldier save four"
         gap = role == "object" and verb.dep_ == "acl:relcl" and not filled and not _is_passive(verb, None)
         yield child, "object" if passive or gap else "subject"  # "the 340 it admitted to holding"
@@ -264,7 +265,8 @@ def _verb_behind(count: Count) -> Measured | None:
         helped, i = helped or doc[i].lower_ in BE, i + 1
     if i >= len(doc) or doc[i].pos_ not in ("VERB", "ADJ") or _acts(doc[i]):
         return None
-    roles = ("object", "state") if (helped and doc[i].tag_ != "VBG") or (doc[i].tag_ == "VBN" and not had) else ("subject",)
+    passive = doc[i].tag_ != "VBG" if helped else doc[i].tag_ == "VBN" and not had
+    roles = ("object", "state") if passive else ("subject",)
     measure = next((m for role in roles if (m := match(role, doc[i], count))), None)
     return Measured(measure, "neighbour", doc[i]) if measure else None
 

@@ -24,6 +24,7 @@ def by_included(count: Count, before: Before) -> Measured | None:
     ):  # "a girl and two guards"
         start = count.top.head.left_edge.i
         start += doc[start].lower_ in INCLUDING
+    start -= 2 * (doc[max(0, start - 2) : start].text.lower() == "those of")  # "19 bodies, including those of six boys"
     ahead = doc[max(0, start - 2) : start].text.lower().split()
     if not ahead or not (ahead[-1] in INCLUDING or " ".join(ahead) in TOGETHER):
         return None
@@ -150,13 +151,20 @@ def by_bare(count: Count, before: Before) -> Measured | None:
 def _has_own_verb(count: Count) -> bool:
     """Whether the count hangs on a verb of its own story: "64 have been identified", "sent dozens home"."""
     head, dep = count.top.head, count.top.dep_
-    if head.pos_ != "VERB" or ("report", head.lemma_.lower()) in triggers():
+    ahead = count.span.doc[count.span.start - 1] if count.span.start else head
+    if ahead.tag_ == "VBD" and ahead.lemma_.lower() not in read_cues() and not _reports(ahead):
+        return True  # "killed 300 and *sickened 4,000*", whatever the parse joins
+    if head.pos_ != "VERB" or _reports(head):
         return False
     if dep in SUBJECTS:
         return head.i > count.top.i
     if len(count.span) > 1 and count.span[1].lower_ == "as":  # "twice as many" leans on the number before
         return False
     return dep in ("obj", "obl") and head.lemma_.lower() not in read_cues()
+
+
+def _reports(verb: Token) -> bool:
+    return ("report", verb.lemma_.lower()) in triggers()
 
 
 def _near(last: Count, count: Count) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from analysis.figures.count import CORE, SUBJECTS, Count
 from analysis.figures.nouns import is_measurement, is_person, kind_of
+from analysis.figures.triggers import triggers
 from analysis.numbers.words import read_words
 
 AGED = frozenset({"he", "she", "who", "i", "youngest", "oldest", "eldest"})
@@ -135,8 +136,9 @@ def _is_like_that(count: Count) -> bool:
     if count.span.text.lower() != "one" or count.noun is not None or count.partitive:
         return False
     subject = next((child for child in anchor.children if child.dep_ in SUBJECTS), None)
-    named = subject is not None and (subject.pos_ == "PROPN" or subject.tag_ == "NN" and kind_of(subject) is not None)
-    return named and any(child.dep_ == "cop" for child in anchor.children)
+    copula = any(child.dep_ == "cop" for child in anchor.children)
+    single = subject is not None and subject.tag_ in ("NN", "NNP") and copula
+    return single and ("toll", subject.lemma_.lower()) not in triggers()
 
 
 def _is_hour(count: Count) -> bool:

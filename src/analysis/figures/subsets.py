@@ -58,6 +58,7 @@ def included(i: int, told: Told) -> int | None:
     counts, _, wholes = told
     count = counts[i]
     doc, start = count.span.doc, count.span.start
+    start -= 2 * (doc[max(0, start - 2) : start].text.lower() == "those of")
     ahead = [t.lower_ for t in doc[max(0, start - 3) : start]]
     among = ahead[-2:] in (["among", "them"], ["among", "whom"], ["amongst", "them"])
     if ahead and ahead[-1] in INCLUDING or among:

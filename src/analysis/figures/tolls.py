@@ -48,6 +48,9 @@ def by_toll(count: Count, before: Before) -> Measured | None:
     own = match("toll", noun, count)
     inner, measure = _below_toll(noun, count)
     measure = None if measure == AS_BEFORE else measure
+    if measure is None and own == AS_BEFORE:  # "the *body* count has reached 61"
+        made = (match("self", child, count) for child in noun.lefts if child.dep_ == "compound")
+        measure = next((m for m in made if m not in (None, AS_BEFORE)), None)
     if measure is None and own in (None, AS_BEFORE) and events.by_state_behind(count):
         return None  # "raised its count to six dead"
     if measure is None and own == AS_BEFORE and inner is None and before and not _has_complement(noun, count):
@@ -55,7 +58,7 @@ def by_toll(count: Count, before: Before) -> Measured | None:
             e for e in before[-12:] if e.told.measure != OTHER or (e.told.rule == "toll" and _is_close(e.count, count))
         ]
         wholes = [e for e in told if e.told.rule != "part"]  # "140, including 11 doctors; the true figure may be 200"
-        last = (wholes or told or before)[-1]
+        last = before[-1] if _is_beside(before[-1], count) else (wholes or told or before)[-1]
         return Measured(last.told.measure, "toll", noun, last.noun, last.root)
     people = inner is None or is_person(inner)
     return Measured(measure or (own if own and own != AS_BEFORE and people else OTHER), "toll", noun, inner)
@@ -63,6 +66,13 @@ def by_toll(count: Count, before: Before) -> Measured | None:
 
 def _is_close(last: Count, count: Count) -> bool:
     return sum(token.is_sent_start is True for token in count.span.doc[last.end : count.span.start]) < 3
+
+
+def _is_beside(last: Earlier, count: Count) -> bool:
+    """“There were *25* of each.” The government's figure is three: of whatever the sentence before counts."""
+    gap = count.span.doc[last.count.end : count.span.start]
+    bare = last.told.rule == "none" and last.count.noun is None and last.count.number.unit is None
+    return bare and sum(token.is_sent_start is True for token in gap) == 1 and "\n\n" not in gap.text
 
 
 def _toll_noun(count: Count) -> Token | None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from analysis.numbers.amounts import Value
 from analysis.numbers.words import Token, glued, key_at, past, read_words, unhyphened
 
+CLOCKED = frozenset({"at", "since", "until", "till"})
+
 
 def is_date(tokens: Sequence[Token], value: Value) -> bool:
     """17 September, Sept. 17, May 2030."""
@@ -23,15 +25,15 @@ def _is_labelled(tokens: Sequence[Token], value: Value) -> bool:
 def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
     """0401 GMT, five o'clock, half past 12, at ten to three, since ten this morning."""
     words, i = read_words(), value.start
-    minutes = (
-        key_at(tokens, i - 2) == "quarter"
-        or words.has("cardinal", tokens, i - 2)
-        and words.before("hour", tokens, i - 2)
+    past = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
+    minutes = any(
+        key_at(tokens, at - 1) in CLOCKED and key_at(tokens, at + 1) == "to" and words.has("cardinal", tokens, at + 2)
+        for at in (i, i - 2)
+        if at > 0 and tokens[at].kind == "word" and value.end in (at + 1, at + 3)
     )
-    past = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and i > 2 and minutes and value.high <= 12)
     row, _ = words.match("clock", tokens, value.end)
     spoken = row is not None and len(row["form"].split()) > 1  # "killed 12 this morning" is no time of day
-    return past or (row is not None and (not spoken or words.before("hour", tokens, i)))
+    return past or minutes or (row is not None and (not spoken or words.before("hour", tokens, i)))
 
 
 def _is_stamp(tokens: Sequence[Token], value: Value) -> bool:
