@@ -10,6 +10,7 @@ from analysis import extraction
 from analysis.corpus import read_articles
 from analysis.extraction import Task, batches, build_tables
 from analysis.tables import SCHEMAS, TablesError, as_table, read_tables, write_tables
+from analysis.workers import ExtractionError
 
 TEXT = "“We lost nine men,” said Col. Ana Reyes on Monday. At least 12 people were killed, police said."
 
@@ -92,6 +93,15 @@ def test_an_article_that_breaks_a_component_costs_no_other(tmp_path, monkeypatch
     assert [(row["path"], row["action"]) for row in found.rows["problems"]] == [
         ("bad.txt", "article kept, nothing extracted")
     ]
+
+
+def test_what_breaks_every_article_is_no_articles_fault(tmp_path, monkeypatch):
+    def breaks(one, doc):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(extraction, "article_rows", breaks)
+    with pytest.raises(ExtractionError, match="boom; so with all 2 articles"):
+        extraction.extract_rows([article("one", TEXT), article("two", TEXT)], tmp_path)
 
 
 def test_rows_do_not_depend_on_the_articles_beside_them(tmp_path):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis import ROOT
-from analysis.workers import WorkerError
+from analysis.workers import ExtractionError, WorkerError
 
 if TYPE_CHECKING:
     from analysis.report import Corpus
@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(str(error), 4)
     except (ValueError, FileNotFoundError, NotADirectoryError) as error:  # configuration names its own fix
         return _say(str(error), 2)
-    except (OSError, sqlite3.Error, WorkerError) as error:
+    except (OSError, sqlite3.Error, WorkerError, ExtractionError) as error:
         return _say(f"{_reason(error)}; what was there before is untouched", 1)
     except KeyboardInterrupt:
         return _say("stopped; what was there before is untouched", 1)

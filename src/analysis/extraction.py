@@ -29,7 +29,7 @@ from analysis.quotes import Quote, find_quotes
 from analysis.sides import carry_sides
 from analysis.speakers import Speakers
 from analysis.tables import SCHEMAS, as_table
-from analysis.workers import Lost, run_batches
+from analysis.workers import ExtractionError, Lost, run_batches
 
 HERE = Path(__file__).parent
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 60_000  # memory grows with the words in flight, about 15 kB each
@@ -232,6 +232,10 @@ def extract_rows(
         stored = kept.rows() | quarantined
     parsed = sum(task.parsed is None for task in new)
     found = _gather(json.loads(stored[key]) for key in wanted)
+    if articles and not quarantined and len(found["problems"]) == len(articles):
+        raise ExtractionError(
+            f"{found['problems'][0]['problem']}; so with all {len(articles)} articles, and the tables stay as they were"
+        )
     carry_sides(found)
     return Extraction(found, parsed, len(articles) - parsed, len(quarantined))
 

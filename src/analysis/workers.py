@@ -20,6 +20,10 @@ class WorkerError(RuntimeError):
     """No process can be started: nothing is wrong with the items."""
 
 
+class ExtractionError(RuntimeError):
+    """Not one article could be extracted: the program is at fault, or the pipeline, and no text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lost(Generic[Item]):
     """An item that no process came back from."""
