@@ -156,7 +156,8 @@ class Parties:
             return None
         if any(token.lower_ in role_words("past") for token in words if token.i < offices[0].i):
             return None
-        named = {self.states.by_name[token.text] for token in words if token.text in self.states.by_name}
+        own = (token for token in words if token.text in self.states.by_name and not self._is_anothers(token))
+        named = {self.states.by_name[token.text] for token in own}
         if named:
             return named.pop() if len(named) == 1 else None
         if any(self._is_anothers(token) for token in words):

@@ -106,7 +106,7 @@ class Speakers(CommonNouns):
             return self._of_actor(actor)
         said = [token.text for token in short if token.lower_ not in role_words("contested")]
         if short[-1].is_title and (group := self._parties.group(" ".join(said))):  # "the opposition Dawn List"
-            return self._of_name(group, "organisation")
+            return self._of_name(group, "organisation", group)
         if len(short) == 2 and short[0].lower_ == "the" and kind_of(short.root.lower_) == "organisation":
             return self._taken_up(short) or self._common_noun(short, span)
         bare = " ".join(token.text for token in short if token.pos_ != "DET")
