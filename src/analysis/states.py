@@ -129,7 +129,9 @@ class States:
             return False
         if token.pos_ not in ("PROPN", "ADJ", "NOUN") or self.names.actor(text) is not None or is_organisation(text):
             return False
-        if text in _COMPASS or token.ent_type_ == "DATE" or token.ent_iob_ == "I" and token.ent_type_ == "LOC":  # "Korea" in "South Korea"
+        if text in _COMPASS or token.ent_type_ == "DATE":
+            return False
+        if token.ent_iob_ == "I" and token.ent_type_ == "LOC":  # "Korea" in "South Korea"
             return False
         if token.dep_ == "flat" and token.head.i == token.i - 1 and token.ent_type_ != "LOC":  # "Ana Reyes's ministry"
             return False
