@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Span
 
 from analysis.actors import POSSESSIVE, Actors, bare_name, read_actors
-from analysis.names import Names, find_names
+from analysis.names import Names
 
 LABELS = ("PERSON", "ORG", "LOC", "FAC", "NORP", "DATE", "MONEY", "PRODUCT", "MISC")
 NAMES = ("PERSON", "ORG", "LOC", "FAC", "NORP")
@@ -33,7 +33,7 @@ def find_mentions(doc: Doc, *, actors: Actors | None = None) -> list[Mention]:
     `actor` and `side` are None unless exactly one actor fits; `name` is the fullest form in the article.
     """
     names = Names(doc, actors or read_actors())
-    return [_mention(ent, names) for ent in find_names(doc) if ent.label_ in LABELS]
+    return [_mention(ent, names) for ent in names.entities if ent.label_ in LABELS]
 
 
 def _mention(ent: Span, names: Names) -> Mention:

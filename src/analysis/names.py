@@ -29,6 +29,7 @@ class Names:
 
     def __init__(self, doc: Doc, actors: Actors):
         self.actors = actors
+        self.entities = find_names(doc)
         self.printed = list(find_printed(doc, actors))
         printed = [actor for _, actor in self.printed]
         self.sides = {actor.side for actor in printed if actor.side}
@@ -37,11 +38,11 @@ class Names:
         self.alone: dict[str, int] = {}  # where each single name stands first
         self.by_word: dict[str, set[str]] = defaultdict(set)
         self.by_acronym: dict[str, set[str]] = defaultdict(set)
-        self._read_people(doc)
+        self._read_people()
         self._read_organisations(doc)
 
-    def _read_people(self, doc: Doc) -> None:
-        for ent in find_names(doc):
+    def _read_people(self) -> None:
+        for ent in self.entities:
             name = bare_name(ent.text)
             words = len(name_key(name).split())
             if ent.label_ == "PERSON" and words == 1:
@@ -59,7 +60,7 @@ class Names:
                 self.by_word[first].add(name)
 
     def _read_organisations(self, doc: Doc) -> None:
-        named = {POSSESSIVE.sub("", ent.text) for ent in find_names(doc) if ent.label_ == "ORG"}
+        named = {POSSESSIVE.sub("", ent.text) for ent in self.entities if ent.label_ == "ORG"}
         self.organisations = {name for name in named if len(name.split()) > 1}
         for name in named:
             self.by_acronym[_initials(name)].add(name)

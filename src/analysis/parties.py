@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import POSSESSIVE, name_key
 from analysis.descriptions import person_nouns, role_words
-from analysis.names import Names, find_names
+from analysis.names import Names
 from analysis.states import States, organs, serves_state
 
 OPPOSITION = "opposition"
@@ -39,7 +39,7 @@ class Parties:
 
     # ------------------------------------------------------------------ groups
     def _find_groups(self) -> None:
-        for ent in find_names(self.doc):
+        for ent in self.names.entities:
             if ent.label_ not in ("ORG", "LOC", "NORP", "MISC", "FAC"):
                 continue
             full = _proper(self.names.spelled_out(POSSESSIVE.sub("", ent.text)))
@@ -89,7 +89,7 @@ class Parties:
 
     def entities(self) -> list[Span]:
         """The names of the article, its states as places and its groups as organisations, whatever else they seemed."""
-        return [self._relabelled(ent) for ent in find_names(self.doc)]
+        return [self._relabelled(ent) for ent in self.names.entities]
 
     def _relabelled(self, ent: Span) -> Span:
         name = POSSESSIVE.sub("", ent.text)

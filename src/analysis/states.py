@@ -17,7 +17,7 @@ from analysis.actors import name_key
 from analysis.cues import cue_of
 from analysis.descriptions import is_title, role_words
 from analysis.lexicon import read_lexicon
-from analysis.names import Names, find_names, is_organisation
+from analysis.names import Names, is_organisation
 from analysis.peoples import PEOPLE, STEM, is_people, related
 
 HOME = ""  # the state where the article is set, when the article does not name it
@@ -82,7 +82,8 @@ class States:
     _has: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # "foreign ministry" -> its states
 
     def __post_init__(self) -> None:
-        people = [ent for ent in find_names(self.doc) if ent.label_ == "PERSON" and len(ent) > 1]
+        self.text = self.doc.text  # made anew whenever it is asked for
+        people = [ent for ent in self.names.entities if ent.label_ == "PERSON" and len(ent) > 1]
         self._people = {token.i for ent in people for token in ent}
         self.surnames = {key for ent in people for key in name_key(ent.text).split()}
         self._places = {ent.text for ent in self.doc.ents if ent.label_ == "LOC"}
@@ -90,7 +91,7 @@ class States:
         self._related = related([*_CAPITALISED.findall(self.headline), *sorted(printed)])
         self.by_name |= {s.text: a.side for s, a in self.names.printed if a.kind == "place" and a.side}
         owned = self._owned()
-        dateline = next((m[1] or m[2] for m in [_DATELINE.search(self.doc.text, 0, _TOP)] if m), None)
+        dateline = next((m[1] or m[2] for m in [_DATELINE.search(self.text, 0, _TOP)] if m), None)
         self._name_states(self._proven(owned, dateline))
         self._lengthen()
         for name, organ in ((name, organ) for name, of in owned.items() for organ in of if name in self.by_name):
@@ -178,13 +179,13 @@ class States:
             longer = fuller[0] if fuller else None
             if len(fuller) > 1 and all(self._has_people(name, country) for name in fuller):  # two Koreas
                 self.by_name = {name: of for name, of in self.by_name.items() if of != country}
-            elif longer and (words.count(country) == self.doc.text.count(longer) or self._has_people(longer, country)):
+            elif longer and (words.count(country) == self.text.count(longer) or self._has_people(longer, country)):
                 self.by_name = {name: longer if of == country else of for name, of in self.by_name.items()}
                 self.by_name[longer] = longer
 
     def _has_people(self, longer: str, country: str) -> bool:
         """Whether a people is printed with what a country's longer name adds: "South Korea", "South Korean"."""
-        return any(f"{longer.removesuffix(country)}{p}" in self.doc.text for p in self._related.get(country, ()))
+        return any(f"{longer.removesuffix(country)}{p}" in self.text for p in self._related.get(country, ()))
 
     def _is_adjective(self, name: str) -> bool:
         """Whether a name is only printed before a noun, as a people's name is: "Velmari troops"."""
@@ -194,7 +195,7 @@ class States:
         return bool(uses) and set(uses) == beside | plain
 
     def _name_capitals(self) -> None:
-        for match in _CAPITAL.finditer(self.doc.text):
+        for match in _CAPITAL.finditer(self.text):
             state = self.by_name.get(match[1]) if match[1] else self.home
             if state:
                 self.by_name.setdefault(match[2] or match[3], state)
@@ -204,9 +205,9 @@ class States:
         """The one state of headline and lead that acts at home, where no other people is named."""
         abroad = role_words("foreign").keys()
         domestic = {state for organ, of in self._has.items() if abroad.isdisjoint(organ.split()) for state in of}
-        lead = f"{self.headline} {self.doc.text[:_LEAD]}"
+        lead = f"{self.headline} {self.text[:_LEAD]}"
         one = (domestic or set(self.by_name.values())) & {s for name, s in self.by_name.items() if name in lead}
-        elsewhere = any(m[1] and m[2] not in self.by_name for m in _IN.finditer(self.doc.text, 0, _TOP))
+        elsewhere = any(m[1] and m[2] not in self.by_name for m in _IN.finditer(self.text, 0, _TOP))
         return next(iter(one)) if len(one) == 1 and not elsewhere and not self._has_strangers() else None
 
     def _of_outlet(self) -> str | None:
@@ -217,10 +218,10 @@ class States:
 
     def _of_lead(self) -> str | None:
         """The one state that the text names up to where it places what happened: "in northern Velmark"."""
-        match = next((m for m in _IN.finditer(self.doc.text, 0, _TOP) if self.by_name.get(m[2]) == m[2]), None)
+        match = next((m for m in _IN.finditer(self.text, 0, _TOP) if self.by_name.get(m[2]) == m[2]), None)
         if match is None or self._has_strangers():
             return None
-        sentence = self.doc.text[: max(match.end(), self.doc.text.find(".", match.end()))]
+        sentence = self.text[: max(match.end(), self.text.find(".", match.end()))]
         return match[2] if {state for name, state in self.by_name.items() if name in sentence} == {match[2]} else None
 
     def _has_strangers(self) -> bool:
@@ -232,8 +233,10 @@ class States:
 
         Empty for a place that speaks or decides like a state, but is not known as one.
         """
-        match = _PLACED.match(self.doc.text, self.doc.text.rfind("\n", 0, max(char, 0)) + 1)
-        named = {state for name, state in self.by_name.items() if match and re.search(rf"\b{name}\b", match[1])}
+        match = _PLACED.match(self.text, self.text.rfind("\n", 0, max(char, 0)) + 1)
+        named = {
+            state for name, state in self.by_name.items() if match and re.search(rf"\b{re.escape(name)}\b", match[1])
+        }
         strange = (
             not named and match and any(_decides(token) for token in self.doc if token.text == match[1].split()[0])
         )
