@@ -7,9 +7,9 @@ from test_speakers import parses
 
 from analysis.actors import read_actors
 from analysis.mentions import find_mentions
-from analysis.parties import Parties
-from analysis.sides import carry_sides
 from analysis.speakers import Speakers
+from analysis.speakers.parties import Parties
+from analysis.speakers.sides import carry_sides
 
 # text with the sources between ⟦ and ⟧, then for each in order its side, - for none
 EXAMPLES = [

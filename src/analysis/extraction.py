@@ -26,8 +26,8 @@ from analysis.lexicon import LEXICON, LexiconError
 from analysis.mentions import Mention, find_mentions
 from analysis.pipeline import BUNDLED, load_pipeline, parseable
 from analysis.quotes import Quote, find_quotes
-from analysis.sides import carry_sides
 from analysis.speakers import Speakers
+from analysis.speakers.sides import carry_sides
 from analysis.tables import SCHEMAS, as_table
 from analysis.workers import ExtractionError, Lost, run_batches
 
@@ -171,7 +171,7 @@ def _key(article: Article) -> str:
 
 
 # What no row depends on.
-_NOT_RULES = {"__main__", "accounts", "anchors", "cache", "charts", "doctor", "publish", "report", "scoring", "sides",
+_NOT_RULES = {"__main__", "accounts", "anchors", "cache", "charts", "doctor", "publish", "report", "scoring",
               "tables", "workers"}  # fmt: skip
 
 

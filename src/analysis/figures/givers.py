@@ -12,9 +12,9 @@ from analysis.cues import agent_of
 from analysis.figures.count import Count
 from analysis.figures.events import SUBJECTS, Measured
 from analysis.figures.triggers import match, triggers
-from analysis.naming import kind_of
 from analysis.quotes import Quote
 from analysis.speakers import Speaker, Speakers
+from analysis.speakers.naming import kind_of
 
 READ = frozenset({"see", "read", "obtain", "view", "review", "examine", "verify", "quote", "cite"})  # of a document
 OWNER = frozenset({"its", "our", "my", "his", "her", "their"})

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.cast import GENDERS, Appearance, Cast
 from analysis.descriptions import descriptions
 from analysis.marks import find_quotations
+from analysis.speakers.cast import GENDERS, Appearance, Cast
 
 # sentences by which an offer counts as nearer
 _SPEAKER, _SUBJECT, _KNOWN, _UNNAMED, _QUOTED, _REACH, _TIE = 1.2, 0.7, 0.26, -0.5, -1.5, 8, 0.23

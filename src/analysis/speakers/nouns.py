@@ -9,8 +9,8 @@ from spacy.tokens import Span, Token
 from analysis.actors import name_key
 from analysis.cues import agent_of, noun_phrase
 from analysis.descriptions import office_nouns, person_nouns, role_words
-from analysis.discourse import NOBODY, Speaker
-from analysis.naming import COLLECTIVE, Naming, before, head_kind, kind_of, noun_rows
+from analysis.speakers.discourse import NOBODY, Speaker
+from analysis.speakers.naming import COLLECTIVE, Naming, before, head_kind, kind_of, noun_rows
 
 PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
                     "most", "several", "few", "all"})  # fmt: skip

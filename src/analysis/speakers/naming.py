@@ -7,15 +7,15 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import POSSESSIVE, Actor, Actors
-from analysis.cast import GENDERS, Cast, Member
 from analysis.cues import SUBJECTS, noun_phrase
 from analysis.descriptions import is_title, office_nouns, role_words
-from analysis.discourse import Discourse, Speaker
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
 from analysis.names import Names
-from analysis.parties import Parties, core
-from analysis.states import HOME, serves_state
+from analysis.speakers.cast import GENDERS, Cast, Member
+from analysis.speakers.discourse import Discourse, Speaker
+from analysis.speakers.parties import Parties, core
+from analysis.speakers.states import HOME, serves_state
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
 COLLECTIVE = frozenset({"it", "its"})

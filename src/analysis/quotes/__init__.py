@@ -14,10 +14,10 @@ from spacy.tokens import Doc
 from analysis.actors import read_actors
 from analysis.attribution import find_attributions, spans_of
 from analysis.cues import Candidate
-from analysis.drafts import Draft, find_blocks
-from analysis.loose import adjacent, covered, floating
 from analysis.marks import Layout, Quotation, Spans, read_layout
 from analysis.mentions import Mention
+from analysis.quotes.drafts import Draft, find_blocks
+from analysis.quotes.loose import adjacent, covered, floating
 from analysis.speakers import NOBODY, Speaker, Speakers
 
 _SENTENCE_END = re.compile(r"(?<![A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?](?:\s|$)|\n\s*\n")

@@ -10,9 +10,9 @@ from typing import Protocol, TypeVar
 
 from spacy.tokens import Doc, Token
 
+from analysis.attribution.learned import learned
+from analysis.attribution.rules import RULES
 from analysis.cues import SUBJECTS, Candidate, _negations
-from analysis.learned import learned
-from analysis.rules import RULES
 
 _FEW, _EARLY = 6, 3  # words
 EDGES = frozenset(",.;:–—- \n\t>")

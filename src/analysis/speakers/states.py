@@ -18,7 +18,7 @@ from analysis.cues import cue_of
 from analysis.descriptions import is_title, role_words
 from analysis.lexicon import read_lexicon
 from analysis.names import Names, is_organisation
-from analysis.peoples import PEOPLE, STEM, is_people, related
+from analysis.speakers.peoples import PEOPLE, STEM, is_people, related
 
 HOME = ""  # the state where the article is set, when the article does not name it
 _OWNED = 4  # words between a state and what it has: "Velmark's deputy foreign minister"

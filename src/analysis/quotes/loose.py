@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from spacy.tokens import Doc, Token
 
 from analysis.cues import cue_of, noun_phrase
-from analysis.drafts import Draft
 from analysis.marks import Layout, Quotation
+from analysis.quotes.drafts import Draft
 
 _END = re.compile(r"[.!?…,;—–-][\"'”’»]{0,2}$")
 

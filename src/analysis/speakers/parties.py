@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Span, Token
 from analysis.actors import POSSESSIVE, name_key
 from analysis.descriptions import person_nouns, role_words
 from analysis.names import Names
-from analysis.states import States, organs, serves_state
+from analysis.speakers.states import States, organs, serves_state
 
 OPPOSITION = "opposition"
 _NEAR = 4  # words between a group and what tells that it is armed

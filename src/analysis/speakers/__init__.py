@@ -12,12 +12,12 @@ from itertools import takewhile
 from spacy.tokens import Span, Token
 
 from analysis.actors import bare_name, name_key
-from analysis.cast import GENDERS
 from analysis.cues import noun_phrase
 from analysis.descriptions import head_noun, is_title, person_nouns, role_words
-from analysis.discourse import NOBODY, Speaker
-from analysis.naming import COLLECTIVE, ENTITY_KINDS, KINDS, before, kind_of
-from analysis.nouns import DEFINITE, PLURAL, CommonNouns
+from analysis.speakers.cast import GENDERS
+from analysis.speakers.discourse import NOBODY, Speaker
+from analysis.speakers.naming import COLLECTIVE, ENTITY_KINDS, KINDS, before, kind_of
+from analysis.speakers.nouns import DEFINITE, PLURAL, CommonNouns
 
 __all__ = ["KINDS", "NOBODY", "Speaker", "Speakers"]
 
