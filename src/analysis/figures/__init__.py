@@ -32,6 +32,7 @@ from analysis.figures.reports import (
     find_claim,
     find_inner_giver,
     first_person,
+    is_asked,
     speaks_for,
 )
 from analysis.figures.severity import find_severity
@@ -183,7 +184,7 @@ class _Scene:
             giver = resolve_giver(word, self.speakers)
             author = agent_of(word) if giver.name is None else None  # "a survey by Okno arrived at 12"
             return quote, resolve_giver(author, self.speakers) if author is not None else giver
-        if quote is None or claim is not None:
+        if quote is None or claim is not None or is_asked(quote, count):
             return quote, NOBODY
         author = find_author(quote, count.span.doc) if quote.speaker is None else None
         if author is not None:

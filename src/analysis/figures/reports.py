@@ -23,7 +23,7 @@ CLAUSES = frozenset({"ROOT", "root", "conj", "ccomp", "parataxis", "advcl", "acl
 
 def find_inner_giver(count: Count) -> Token | None:
     """The word for who gives this very figure; None when its construction names nobody."""
-    return _of_participle(count) or _by_account(count)
+    return _of_participle(count) or _of_accused(count) or _by_account(count) or _as_said(count)
 
 
 def _of_participle(count: Count) -> Token | None:
@@ -38,6 +38,17 @@ def _of_participle(count: Count) -> Token | None:
         own = next((c for c in clause.children if c.dep_ in SUBJECTS), None)
         if own is not None and own.tag_ not in ("WP", "WDT") and own.lower_ != "that":
             return own
+    return None
+
+
+def _of_accused(count: Count) -> Token | None:
+    """Accused *the League* of claiming more than 50 dead."""
+    for said in count.top.ancestors:
+        if said.tag_ == "VBG" and _is_speech(said) and said.i < count.span.start:
+            upper = next((token for token in said.ancestors if token.pos_ == "VERB" and token.tag_ != "VBG"), None)
+            cue = cue_of(upper) if upper is not None else None
+            if cue is not None and cue.stance == "accuse":
+                return next((child for child in upper.children if child.dep_ == "obj"), None)
     return None
 
 
@@ -60,6 +71,17 @@ def _by_account(count: Count) -> Token | None:
         if source is not None and doc[source.right_edge.i + 1 : source.right_edge.i + 2].text == ":":
             return source  # "a first count from the union: 13 dead"
     return None
+
+
+def _as_said(count: Count) -> Token | None:
+    """Four, *as it had said* the day before."""
+    near = [token for token in count.span.doc[count.end : count.end + 8] if token.sent == count.anchor.sent]
+    while near and near[0].text == ",":
+        near.pop(0)
+    if not near or near[0].lower_ != "as":
+        return None
+    verb = next((token for token in near if cue_of(token) and token.dep_ in ("advcl", "acl", "parataxis")), None)
+    return next((c for c in verb.children if c.dep_ in SUBJECTS and c.i < verb.i), None) if verb is not None else None
 
 
 def find_claim(count: Count, quote: Quote | None) -> Token | None:
@@ -103,6 +125,14 @@ def speaks_for(quote: Quote, count: Count) -> bool:
     if quote.kind != "indirect" or any(sent.start_char > begin or end > quote.cue_start for begin, end in quote.parts):
         return False
     return GOES_ON.match(sent.doc.text[quote.cue_start + len(quote.cue) : start]) is not None
+
+
+def is_asked(quote: Quote, count: Count) -> bool:
+    """Whether the cue is an "asked" without a subject: "Asked whether two had drowned, he laughed"."""
+    if quote.cue is None or quote.cue_start is None or not quote.cue.lower().startswith("asked"):
+        return False
+    word = next((token for token in count.anchor.sent if token.idx == quote.cue_start), None)
+    return word is not None and word.tag_ in ("VBN", "VBD") and not any(c.dep_ in SUBJECTS for c in word.children)
 
 
 def first_person(quote: Quote, quotes: Sequence[Quote]) -> Quote:
