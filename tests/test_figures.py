@@ -132,6 +132,10 @@ def test_how_badly_they_were_hurt(text, wanted):
 
 
 GIVERS = {
+    "Claims that more than 30 people had died were described by Ulvania as irresponsible.": (
+        {"speaker": "Ulvania", "cue": "described", "cue_start": 46},
+        [None],
+    ),
     "The guard said six guns were seen, not the 20 alleged by Ulvania.": ({}, ["Ana Reyes", "Ulvania"]),
     "Ulvania denied a claim by Zhemera that 35 soldiers were killed.": (
         {"stance": "deny", "cue": "denied", "cue_start": 8},

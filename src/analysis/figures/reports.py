@@ -90,7 +90,7 @@ def find_claim(count: Count, quote: Quote | None) -> Token | None:
         return None
     start = min(start for start, _ in quote.parts)
     for token in count.top.ancestors:
-        if token.idx < (quote.cue_start or start):
+        if token.idx < min(start, start if quote.cue_start is None else quote.cue_start):
             return None
         stance = _nouns_of_saying().get(token.lemma_.lower()) if token.pos_ == "NOUN" else None
         claimed = (
