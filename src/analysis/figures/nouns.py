@@ -68,7 +68,8 @@ def noun_behind(doc: Doc, start: int) -> tuple[Token | None, int, bool]:
             return own, i + (2 if own else 1), True  # "eleven of them teachers"
         if noun is None and (token.lower_ in DAYS or _is_when(token)):
             break
-        if token.pos_ in ("NOUN", "PROPN") and not (noun is not None and _closed(noun, token)):
+        named = token.pos_ in ("NOUN", "PROPN") or (token.tag_ == "$" and token.is_alpha)  # "crores of *rupees*"
+        if named and not (noun is not None and _closed(noun, token)):
             noun = token
         elif noun is None and partitive and token.lower_ in people():
             noun = token  # "four of the dead"
