@@ -16,13 +16,13 @@ from analysis.charts.axes import (
     MOST_ROWS,
     break_gaps,
     choose_styles,
-    count_words,
     finish,
     lay_days,
     name_columns,
     name_ends,
     name_rows,
     note_rest,
+    say_count,
     say_no_data,
     style_sides,
     write_label,
@@ -165,7 +165,7 @@ def describe_matrix(table: pd.DataFrame, *, what: str, row: str, column: str, va
     rows, columns = shown[row].nunique(), shown[column].nunique()
     empty = rows * columns - len(shown.drop_duplicates([row, column]))
     labels = f"{write_label(top[row])}, {write_label(top[column])}"
-    return f"{what}, {count_words(rows, 'row')} by {count_words(columns, 'column')}: most for {labels} ({most}); " + (
+    return f"{what}, {say_count(rows, 'row')} by {say_count(columns, 'column')}: most for {labels} ({most}); " + (
         f"{empty:,} of {rows * columns:,} places are empty." if empty else "no place is empty."
     )
 

@@ -54,10 +54,10 @@ def style_sides(shown: pd.Series, sides: Iterable[str] = ()) -> dict[Any, dict[s
     return choose_styles(sorted({*shown, *sides}))
 
 
-def count_words(count: int, one: str, many: str = "") -> str:
+def say_count(count: int, one: str, many: str = "") -> str:
     """The number and the word that goes with it.
 
-    >>> count_words(1, "row"), count_words(1200, "row"), count_words(2, "is", "are")
+    >>> say_count(1, "row"), say_count(1200, "row"), say_count(2, "is", "are")
     ('1 row', '1,200 rows', '2 are')
     """
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -162,9 +162,7 @@ def note_rest(count: int, what: str) -> str:
     ('3 more rows are not drawn; the table has all', '1 more row is not drawn; the table has all')
     """
     return (
-        f"{count_words(count, f'more {what} is', f'more {what}s are')} not drawn; the table has all"
-        if count > 0
-        else ""
+        f"{say_count(count, f'more {what} is', f'more {what}s are')} not drawn; the table has all" if count > 0 else ""
     )
 
 

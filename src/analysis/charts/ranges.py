@@ -18,13 +18,13 @@ from analysis.accounts import COMPARABLE, name_counts
 from analysis.charts.axes import (
     GREY,
     break_gaps,
-    count_words,
     finish,
     lay_days,
     link_to,
     name_ends,
     name_rows,
     note_rest,
+    say_count,
     say_no_data,
     style_sides,
     write_label,
@@ -114,10 +114,10 @@ def describe_figures(series: pd.DataFrame, *, what: str) -> str:
     least, most = asserted.loc[numbers.idxmin()], asserted.loc[numbers.idxmax()]
     denied = len(series) - len(asserted)
     return (
-        f"{what}: {count_words(len(asserted), 'claim')} by {count_words(asserted['voice'].nunique(), 'reporter')}; "
+        f"{what}: {say_count(len(asserted), 'claim')} by {say_count(asserted['voice'].nunique(), 'reporter')}; "
         f"lowest {_claim(least)}, "
         f"highest {_claim(most)}"
-        + (f"; {count_words(denied, 'more is', 'more are')} denied or questioned." if denied else ".")
+        + (f"; {say_count(denied, 'more is', 'more are')} denied or questioned." if denied else ".")
     )
 
 
@@ -232,7 +232,7 @@ def _set_scale(ax: Axes, rows: pd.DataFrame, *, upright: bool) -> None:
 
 def _note(rows: int, names: int) -> str:
     parts = [f"{rows:,} without a date or a bound not drawn" if rows else ""]
-    parts.append(f"{count_words(names, 'more reporter')} without a number: see the table" if names > 0 else "")
+    parts.append(f"{say_count(names, 'more reporter')} without a number: see the table" if names > 0 else "")
     return "; ".join(part for part in parts if part)
 
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from analysis.cues import cue_of
 from analysis.figures.count import SUBJECTS, Count
 from analysis.figures.events import Measured
+from analysis.figures.leaning import HARM
 from analysis.figures.triggers import OTHER
 
 # rules that count "a teacher"
 FOR_ONE = frozenset({"verb", "state", "fate", "nominal", "part", "coordinated", "neighbour", "condition", "breakdown"})
 FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
-HARM = frozenset({"killed", "injured"})
 HOURS = frozenset({"at", "by", "until", "till", "before", "after", "since"})
 
 
