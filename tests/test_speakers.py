@@ -98,6 +98,13 @@ EXAMPLES = [
      ["Piet Moor/person/-", "Jo Moor/person/-"]),
     ("whose uncle", "Jo Moor, her uncle, left. ⟦Her uncle⟧ said no.", ["Jo Moor/person/-"]),
     ("a name that only its age tells", "Noor, 15, stayed. ⟦She⟧ said that it was cold.", ["Noor/person/-"]),
+    ("an office that runs on to the name", "Minister of Mines Rasheed Colvane said the dam was safe. ⟦The minister⟧ rejected the reports.",
+     ["Rasheed Colvane/person/-"]),
+    ("an office before a rank", "Army chief of staff Gen. Tam Orin denied it. ⟦The chief of staff⟧ said no soldier had died.",
+     ["Tam Orin/person/Army"]),
+    ("somebody's friend is not them", "A friend of Gen. Tam Orin denied it. ⟦The friend⟧ said no soldier had died.", ["-/anonymous/-"]),
+    ("an office with a participle, then the name", "⟦The president of neighbouring Velmark, Tam Orin,⟧ denied it.",
+     ["Tam Orin/person/-"]),
     ("small words are no acronyms", "⟦People who left us⟧ said that it is over.", ["-/group/-"]),
 ]  # fmt: skip
 

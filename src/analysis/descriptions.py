@@ -79,9 +79,9 @@ def descriptions(ent: Span) -> Iterator[Span]:
     Read from the words, so that one wrong arc does not lose them.
     """
     doc, sent = ent.doc, ent.sent
-    start = ent.start
-    while start > sent.start and ent.start - start < _DESCRIPTION and _is_modifier(doc[start - 1]):
-        start -= 1
+    start = _modifiers_before(doc, sent.start, ent.start)
+    office = _office_before(doc, sent.start, start)
+    start = _modifiers_before(doc, sent.start, office) if office < start else start
     yield doc[start : ent.end]
     if start > sent.start + 1 and doc[start - 1].text == ",":
         before = role_before(doc, sent.start, start - 1)
@@ -91,6 +91,24 @@ def descriptions(ent: Span) -> Iterator[Span]:
     if naming is not None:
         yield naming
     yield from _after(ent)
+
+
+def _modifiers_before(doc: Doc, first: int, start: int) -> int:
+    """Where the titles, nouns and adjectives right before a word begin."""
+    least = max(first, start - _DESCRIPTION)
+    while start > least and _is_modifier(doc[start - 1]):
+        start -= 1
+    return start
+
+
+def _office_before(doc: Doc, first: int, start: int) -> int:
+    """Where an office begins that runs on to a name: "*Minister* of Mines Ana Sol", "*chief* of staff Gen. Ana Sol"."""
+    if start - 2 < first or start >= len(doc) or doc[start - 1].lower_ not in role_words("joins"):
+        return start
+    office, served = doc[start - 2], doc[start]
+    known = is_title(office.text) or office.text.istitle() and office.lower_ in person_nouns()
+    of_somebody = served.ent_type_ == "PERSON" or is_title(served.text) or served.lower_ in person_nouns()
+    return start - 2 if known and not of_somebody else start  # not "a friend of Gen. Orin", "of singer Ana Sol"
 
 
 def tells_office(span: Span) -> bool:
@@ -120,7 +138,7 @@ def role_before(doc: Doc, first: int, comma: int) -> Span | None:
     while (
         start > first
         and not doc[start - 1].is_punct
-        and doc[start - 1].pos_ not in ("VERB", "AUX", "CCONJ", "SCONJ", "PRON")
+        and (doc[start - 1].pos_ not in ("VERB", "AUX", "CCONJ", "SCONJ", "PRON") or doc[start - 1].dep_ == "amod")
     ):
         if doc[start - 1].pos_ == "ADP" and doc[start - 1].lower_ not in role_words("joins"):
             break
