@@ -50,7 +50,7 @@ def read_cues() -> dict[str, Cue]:
             row["lemma"],
             choose(row, "stance", STANCES, name="cues"),
             choose(row, "mode", MODES, name="cues"),
-            frozenset(row["frames"].split("|")),
+            frozenset(filter(None, row["frames"].split("|"))),
         )
         for row in read_lexicon("cues", ("lemma", "stance", "mode", "frames"))
     }
