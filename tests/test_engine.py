@@ -97,6 +97,14 @@ def test_every_attribution_says_how_sure_it_is(nlp):
     assert all(0 <= share <= 1 for share in group.attrs["confidence"].values())
 
 
+def test_the_words_of_a_figure_say_what_they_measure(nlp):
+    doc = nlp("Soldiers killed 12 villagers and arrested 30 men on Route 6, the ministry said.")
+    group = doc.spans["figures"]
+    assert {span.text: span.label_ for span in group if span.text.isdigit()} == {"12": "killed", "30": "detained"}
+    assert group.attrs["measures"].keys() == {str(span.start) for span in group}
+    assert all(sum(shares.values()) == pytest.approx(1, abs=0.01) for shares in group.attrs["measures"].values())
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "\u200b", "\ud7ff", "a\u0301" * 50, "😀" * 300])
 def test_odd_text_does_not_raise(nlp, text):
     assert nlp(text).text == text
@@ -112,7 +120,7 @@ def test_attributions_alone_leave_the_rest_of_the_doc():
 
 
 def test_an_unknown_layer_names_the_choices():
-    with pytest.raises(ValueError, match="no layer 'syntx'; the layers are syntax, entities, attributions"):
+    with pytest.raises(ValueError, match="no layer 'syntx'; the layers are syntax, entities, attributions, figures"):
         spacy.blank("en").add_pipe("engine", config={"layers": ["syntx"]})
 
 

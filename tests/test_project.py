@@ -94,3 +94,11 @@ def test_what_is_left_out_of_the_version_of_the_rules_is_used_by_no_rule():
         module = path.relative_to(HERE).parts[0].removesuffix(".py")
         if module not in _NOT_RULES and module != "extraction":
             assert not _NOT_RULES & set(imported(path)), path.name
+
+
+def test_the_marked_articles_are_well_marked():
+    files = sorted((ROOT / "training" / "articles").glob("*.txt"))
+    command = [sys.executable, ROOT / "training" / "articles.py", *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert files
+    assert done.returncode == 0, done.stdout

@@ -110,7 +110,7 @@ def _found(quotes, beginning: str):
         ("“They came", "direct", "Daro Lenk", True),
         ("three soldiers", "indirect", "Daro Lenk", False),
         ("the raid “a", "mixed", "Daro Lenk", False),
-        ("“Nine of them", "direct", "Lantern", False),
+        ("“Nine of them", "direct", "The Lantern", False),
         ("We did not fire", "direct", None, False),
         ("Our medics", "direct", "Signe Aker", False),
     ],

@@ -92,6 +92,7 @@ EXAMPLES = {
         [claim("A", 38, standing="former"), claim("A", 61), claim("B", 61)],
         "agree",
     ),
+    "what the engine guessed": ([claim("A", 40), claim("B", 6, rule="learned")], "single source"),
     "up from 38, alone": ([claim("A", 38, standing="former"), claim("A", 61)], "revised"),
     "nothing but what was replaced": ([claim("A", 38, standing="former")], "not compared"),
     "the army is the Orandan army": (

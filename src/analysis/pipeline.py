@@ -69,7 +69,7 @@ python -m spacy download no_such_pipeline, or leave --model out to use the bundl
     if not bundled:
         if "pobj" in nlp.get_pipe("parser").labels:  # type: ignore[attr-defined]
             nlp.add_pipe("universal")
-        nlp.add_pipe("engine", config={"layers": ["attributions"]})
+        nlp.add_pipe("engine", config={"layers": ["attributions", "figures"]})
     return nlp
 
 

@@ -95,7 +95,7 @@ def read_claims(named: pd.DataFrame, margin: float) -> dict[Key, list[Claim]]:
         spot=named["place"].str.casefold().str.strip(" ,.;"),
         later=~named["is_former"],
         voice_id=named["voice_id"].mask(named["voice"].eq(NOT_NAMED), named["voice_id"] + " " + quote),
-    )[named["asserted"].fillna(False) & ~named["is_part"] & (low.notna() | high.notna())]
+    )[named["asserted"].fillna(False) & ~named["is_part"] & (low.notna() | high.notna()) & named["rule"].ne("learned")]
     stated = stated[~_is_vaguer(stated)]
     days = stated.groupby([*KEYS, "date", "later", "voice", "voice_id"], dropna=False, sort=True).agg(
         told=("bounds", lambda bounds: tuple(dict.fromkeys(bounds))),

@@ -41,10 +41,10 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
     """One verdict per story and thing counted, by these rules, in this order.
 
     `figures` also carry `story_id` and `story` (see `analysis.accounts.stories.join_stories`). Only asserted figures
-    with a bound are compared, and none that says less than how many in all (see `name_figures`; `align_counts` tells
-    what counts as one thing). Several figures of a voice on one day make one interval; "about N" is read as
-    N ± `margin`, an open end as endless, a vague word ("dozens") and bodies as the least number, but bodies as they
-    are beside bodies.
+    with a bound are compared, none whose measure the engine read where no rule tells it (`rule` learned), and none
+    that says less than how many in all (see `name_figures`; `align_counts` tells what counts as one thing). Several
+    figures of a voice on one day make one interval; "about N" is read as N ± `margin`, an open end as endless, a vague
+    word ("dozens") and bodies as the least number, but bodies as they are beside bodies.
     - A later number of a voice is a revision, never a dispute, and so is one told as replaced ("up from 38"). But a
       later *lower* number, unless a running total, may be a part, so there the interval of both stands.
     - No claim: **not compared**. One voice: **revised** when a later claim replaced another, else **single source**.
@@ -151,7 +151,7 @@ def _may_both_hold(a: Claim, b: Claim) -> bool:
 def _decide(standing: list[Claim], pairs: list[Pair], *, revised: bool) -> tuple[str, str, str | None]:
     """The verdict, the reason, and between whom a dispute is."""
     if not standing:
-        return "not compared", "every figure is denied, questioned, replaced or without a bound", None
+        return "not compared", "every figure is denied, questioned, replaced, uncertain or without a bound", None
     if len(standing) == 1:
         return ("revised" if revised else "single source"), _tell(standing[0]), None
     if not pairs:

@@ -28,7 +28,6 @@ def learned(doc: Doc) -> Iterator[Candidate]:
     groups: dict[str, dict[str, list[Span]]] = {}
     for span in doc.spans.get("attributions", ()):
         groups.setdefault(span.id_, {}).setdefault(span.label_, []).append(span)
-    taken = {token.i for span in doc.spans.get("attributions", ()) for token in span}
     sources = [span for span in doc.spans.get("attributions", ()) if span.label_ == "source"]
     for spans in groups.values():
         if "cue" in spans and "content" in spans and not _is_hearsay(spans["cue"][0]):
@@ -42,7 +41,9 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             source = _around_clause(source, cue)
             if source is None:  # the engine saw no source where the verb has a subject
                 source = _subject_span(cue) or _beside(cue, sources)
-            content = _whole_content(_without_holes(spans["content"], taken), cue)
+            own = {token.i for span in (source, *spans["cue"]) if span is not None for token in span}
+            others = [other for other in groups.values() if other is not spans]
+            content = _whole_content(_without_holes(spans["content"], own, others), cue)
             stance = stance_of_order(cue.root, content, stance)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
@@ -65,13 +66,21 @@ def _meaning(cue: Span) -> tuple[str, str]:
     return (speech or rows or [("report", "speech")])[0] if not rows or rows[0][1] == "speech" else rows[0]
 
 
-def _without_holes(spans: Sequence[Span], taken: set[int]) -> set[int]:
-    """The words of a content, with what the engine left out in the middle of a sentence."""
+def _without_holes(spans: Sequence[Span], own: set[int], others: Sequence[dict[str, list[Span]]]) -> set[int]:
+    """The words of a content, with what the engine left out in the middle of a sentence: also who says what in there.
+
+    "said that | the army | had | denied | that 30 died": the engine gives each word one role, but all of it is said.
+    """
     inside = {token.i for span in spans for token in span}
     for before, after in pairwise(sorted(spans, key=lambda span: span.start)):
         gap = set(range(before.end, after.start))
-        if not gap & taken and before[-1].sent == after[0].sent:
+        if not gap & own and before[-1].sent == after[0].sent:
             inside |= gap
+    for other in others:  # the end of a content may be another's as a whole
+        giver = {token.i for span in other.get("source", ()) for token in span}
+        cue = other["cue"][0] if "cue" in other else None
+        if cue is not None and giver and giver <= inside and cue.start == max(inside) + 1:
+            inside |= {token.i for role in ("cue", "content") for span in other.get(role, ()) for token in span}
     return inside
 
 

@@ -1,10 +1,13 @@
 """The bundled engine: one pass of a small transformer gives tags, syntax, entities and attributions, on a CPU.
 
 A spaCy component that runs an int8 graph with onnxruntime and fills the `Doc`: tags, features, heads, labels, sentence
-starts, entities, and `doc.spans["attributions"]`, where spans of one attribution share their `id_` and have the label
-source, cue or content; that group's `attrs["confidence"]` gives for each `id_` the share of such attributions that are
-right. It needs tokens only, so `nlp.add_pipe("engine")` works on any English pipeline; with `layers=["attributions"]`
-it leaves the rest of the `Doc` as it is.
+starts, entities, `doc.spans["attributions"]` and `doc.spans["figures"]`. Spans of one attribution share their `id_` and
+have the label source, cue or content; the group's `attrs["confidence"]` gives for each `id_` the share of such
+attributions that are right. Figures are the words that may belong to one, each with what it measures; the group's
+`attrs["measures"]` gives for each such token the probability of every measure.
+
+It needs tokens only, so `nlp.add_pipe("engine")` works on any English pipeline; with `layers=["attributions"]` it
+leaves the rest of the `Doc` as it is.
 
 Long articles run in overlapping windows; each word is read from the window in which it stands most central. Every
 window runs by itself: int8 scales by tensor, and an article's rows must not depend on its neighbours in a batch.
@@ -28,8 +31,9 @@ from analysis.engine.decoding import IMPOSSIBLE, Array, log_softmax, spans_from,
 from analysis.engine.windows import LONGEST_WORD, Window, homes, shape_of, windows_of
 
 MODEL = Path(__file__).parents[1] / "model"
-OUTPUTS = ("tags", "feats", "starts", "entities", "roles", "heads", "links", "dep_dependent", "dep_head")
-LAYERS = ("syntax", "entities", "attributions")
+OUTPUTS = ("tags", "feats", "starts", "entities", "roles", "measures", "heads", "links", "dep_dependent", "dep_head")
+LAYERS = ("syntax", "entities", "attributions", "figures")
+SURELY_NONE = 0.99  # beyond, a word is no part of a figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,8 @@ class Engine:
             doc.ents = [Span(doc, words[s], words[e - 1] + 1, label=label) for s, e, label in spans]
         if "attributions" in self.layers:
             self._write_attributions(doc, words, scores)
+        if "figures" in self.layers:
+            self._write_figures(doc, words, scores)
         return doc
 
     def _scores(self, words: Sequence[str], breaks: Array) -> Scores:
@@ -231,3 +237,14 @@ class Engine:
             total[~seen] += links.min()
             near |= seen
         return cues[int(np.where(near, total, -np.inf).argmax())] if near.any() else None
+
+    # -------------------------------------------------------------- figures
+    def _write_figures(self, doc: Doc, words: Sequence[int], scores: Scores) -> None:
+        labels = self.labels["measures"]  # the first is O, for none
+        shares = np.exp(log_softmax(scores.words["measures"])).astype(float).round(4)
+        likely = np.flatnonzero(shares[:, 0] < SURELY_NONE)
+        best = shares[:, 1:].argmax(1) + 1
+        doc.spans["figures"] = [Span(doc, words[n], words[n] + 1, label=labels[best[n]]) for n in likely]
+        doc.spans["figures"].attrs["measures"] = {
+            str(words[n]): dict(zip(labels, shares[n].tolist(), strict=True)) for n in likely
+        }

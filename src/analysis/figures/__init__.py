@@ -25,6 +25,7 @@ from analysis.figures.events import Measured
 from analysis.figures.givers import find_author, find_giver, is_own, resolve_giver
 from analysis.figures.groups import Groups
 from analysis.figures.kept import HARM, counts_as_figure
+from analysis.figures.learned import TRUSTED
 from analysis.figures.measures import OTHER, find_measures
 from analysis.figures.periods import Period, find_periods
 from analysis.figures.reports import (
@@ -43,11 +44,6 @@ from analysis.mentions import Mention
 from analysis.quotes import Quote
 from analysis.speakers import NOBODY, Speaker, Speakers
 
-# how far a rule can be trusted: the share of its measures that are right in data/gold, rounded down
-CONFIDENCE = {"verb": 0.95, "nominal": 0.95, "state": 0.95, "state_behind": 0.95, "noun": 0.95, "victims": 0.9,
-              "toll": 0.9, "trait": 0.9, "condition": 0.9, "part": 0.85, "coordinated": 0.8, "fate": 0.8,
-              "neighbour": 0.9, "ellipsis": 0.6, "kind": 0.8, "breakdown": 0.9, "bare": 0.8,
-              "label": 0.9, "none": 0.85}  # fmt: skip
 UNREPORTED = 0.4  # a quantity of things in the outlet's own voice
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "from"})
 
@@ -167,7 +163,7 @@ class _Scene:
             scope=self.scopes[i], place=self._place(count), subset_of=None,
             standing=find_standing(count, told, self.measured[:i]),
             asserted=is_asserted(count, told, quote, self.quotes),
-            confidence=UNREPORTED if unreported else CONFIDENCE[told.rule], rule=told.rule,
+            confidence=UNREPORTED if unreported else TRUSTED[told.rule], rule=told.rule,
             severity=find_severity(count, told),
         )  # fmt: skip
 

@@ -9,7 +9,8 @@ from analysis.figures.leaning import HARM
 from analysis.figures.triggers import OTHER
 
 # rules that count "a teacher"
-FOR_ONE = frozenset({"verb", "state", "fate", "nominal", "part", "coordinated", "neighbour", "condition", "breakdown"})
+FOR_ONE = frozenset({"verb", "state", "fate", "nominal", "part", "coordinated", "neighbour", "condition", "breakdown",
+                     "learned"})  # fmt: skip
 FOR_NAMED = ("verb", "fate", "coordinated")  # and those that count "Ana Reyes"
 HOURS = frozenset({"at", "by", "until", "till", "before", "after", "since"})
 

@@ -24,6 +24,7 @@ from analysis.figures.leaning import (
     by_included,
     by_partitive,
 )
+from analysis.figures.learned import weighed
 from analysis.figures.nouns import ANIMAL, kind_of
 from analysis.figures.tolls import Before, Earlier, by_toll
 from analysis.figures.triggers import OTHER, match_any
@@ -41,7 +42,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     before: list[Earlier] = []
     for i, count in enumerate(counts):
         hits = (hit for rule in RULES if (hit := rule(count, before)) is not None)
-        found.append(_as_a_part(count, next(hits, Measured(OTHER, "none")), before))
+        found.append(weighed(count, _as_a_part(count, next(hits, Measured(OTHER, "none")), before)))
         if not (found[i].measure == OTHER and (count.implicit or count.of_time)):
             before.append(Earlier(i, count, found[i]))
     _share_backwards(counts, found)
