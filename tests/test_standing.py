@@ -16,6 +16,7 @@ EXAMPLES = {
     "Nine people died, and 17 more people were killed at night.": ["whole", "part"],
     "Thirty people were hurt and another six are missing.": ["whole", "whole"],
     "No more than six people were killed.": ["whole"],
+    "Twelve people were killed, three more than on Sunday, the mayor said.": ["whole", "part"],
     "The ministry said 61 people had died, up from 38 on Sunday.": ["whole", "former"],
     "The ministry lowered the death toll to 17 from 19.": ["whole", "former"],
     "The police said nine people had died. On Monday they had put the toll at five.": ["whole", "former"],

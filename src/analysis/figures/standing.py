@@ -16,7 +16,8 @@ _REACH = 8  # words from "rose" to "from"
 
 def find_standing(count: Count, told: Measured, before: Iterable[Measured]) -> str:
     """How the words around a count let it stand: whole, part or former; `before` is what the counts before measure."""
-    if _is_remainder(count) or (_is_added(count) and any(one.measure == told.measure for one in before)):
+    adds = _is_added(count) and any(one.measure == told.measure for one in before)
+    if adds or _is_remainder(count) or _is_difference(count):
         return PART
     return FORMER if _is_replaced(count) or _was_told(count) else WHOLE
 
@@ -25,6 +26,13 @@ def _is_remainder(count: Count) -> bool:
     """The *other* two, the *remaining* eight."""
     before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
     return len(before) == 2 and before[0].lower_ in DETERMINERS and (before[1].lower_,) in read_words().rows["added"]
+
+
+def _is_difference(count: Count) -> bool:
+    """*Two* fewer than thought, *12* more than on Sunday."""
+    doc = count.span.doc
+    behind = {" ".join(t.lower_ for t in doc[at : at + 2]) for at in (count.span.end, count.end)}
+    return not behind.isdisjoint({"fewer than", "less than", "more than"})
 
 
 def _is_added(count: Count) -> bool:
