@@ -16,8 +16,8 @@ from analysis.figures.triggers import OTHER, is_exception
 
 NONE = "O"  # the engine's label of words that belong to no figure
 
-# how often a rule is right in articles that it was not written for, counted by training/count_rules.py on 5,300 figures;
-# fate, breakdown and coordinated, which fired ten times or less, are set by hand
+# how often a rule is right in articles that it was not written for, counted by training/count_rules.py (5,300
+# figures); fate, breakdown and coordinated, which fired ten times or less, are set by hand
 TRUSTED = {"noun": 0.99, "state_behind": 0.97, "condition": 0.95, "victims": 0.91, "breakdown": 0.9, "state": 0.86,
            "verb": 0.82, "trait": 0.82, "fate": 0.8, "label": 0.78, "neighbour": 0.76, "nominal": 0.7, "toll": 0.69,
            "kind": 0.65, "none": 0.63, "learned": 0.6, "coordinated": 0.6, "part": 0.46, "ellipsis": 0.45,
