@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import parsed, parses
+from spacy.tokens import Span
 
 from analysis.attribution import attribute, find_attributions, spans_of
 from analysis.cues import read_cues
@@ -53,6 +54,14 @@ def test_attributions_on_the_parse(sentence, expected):
         for c in find_attributions(doc)
     ]
     assert found == expected
+
+
+def test_a_content_belongs_to_the_verb_that_it_hangs_on():
+    doc = parsed(parses()["The sides give such accounts that monitors say two raids took place."])
+    read = [(0, 2, "source", "1"), (2, 3, "cue", "1"), (8, 12, "content", "1"), (7, 8, "cue", "2")]
+    doc.spans["attributions"] = [Span(doc, start, end, label=role, span_id=n) for start, end, role, n in read]
+    [found] = find_attributions(doc)
+    assert (doc[slice(*found.source)].text, doc[slice(*found.cue)].text) == ("monitors", "say")
 
 
 def test_thought_is_not_speech():

@@ -62,7 +62,7 @@ def find_attributions(doc: Doc) -> list[Candidate]:
         for candidate in rule(doc):
             cue = set(range(*candidate.cue)) if candidate.cue else set()
             if cue & bare and not cue & outer:  # the engine saw that something is said and gave it to somebody else
-                found = [replace(c, content=c.content - candidate.content or c.content) for c in found]
+                found = [rest for c in found if (rest := _without(c, candidate)).content]
                 adds = True
             else:
                 free = _is_overlooked(candidate) and not candidate.content & outer
@@ -75,6 +75,12 @@ def find_attributions(doc: Doc) -> list[Candidate]:
                 around = next((c.content for c in found if cue and cue <= c.content), candidate.content)
                 found.append(replace(candidate, content=candidate.content & around or candidate.content))
     return sorted(found, key=lambda c: c.cue or (min(c.content), 0))
+
+
+def _without(found: Candidate, told: Candidate) -> Candidate:
+    """What is left of the first when the second takes its content; all, when it speaks inside the second."""
+    inside = found.cue is not None and set(range(*found.cue)) <= told.content
+    return found if inside else replace(found, content=found.content - told.content)
 
 
 def _says_nothing(candidate: Candidate, doc: Doc) -> bool:
