@@ -7,7 +7,7 @@ import collections
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import spacy
@@ -25,6 +25,8 @@ ENTITIES = ("PERSON", "ORG", "LOC", "FAC", "NORP", "DATE", "MONEY", "PRODUCT", "
 MEASURES = ("O", "killed", "injured", "missing", "captive", "released", "detained", "displaced", "surrendered",
             "rescued", "other")  # fmt: skip
 ENTITY_TAGS = ("O", *(f"{bio}-{label}" for label in ENTITIES for bio in "BI"))
+SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty")  # fmt: skip
 NAME = re.compile(r"[A-Z][^\W\d_]{3,}")  # a word of a name that can be replaced
 
 
@@ -112,12 +114,11 @@ def renamed(example: Example, pools: dict[str, list[str]], common: set[str], rng
         news[word] = new.upper() if word.isupper() else new
     words = [news.get(word, word) if tag != "O" and tag[2:] != "NORP" else word
              for word, tag in zip(example.words, example.entities, strict=True)]  # fmt: skip
-    return Example(words, example.breaks, entities=example.entities)
+    return replace(example, words=words)
 
 
-def with_other_names(examples: list[Example]) -> list[Example]:
-    """The articles as published, once more under other names."""
-    rng = random.Random(1)
+def with_other_names(examples: list[Example], rng: random.Random) -> list[Example]:
+    """The same articles under other names."""
     common = {word for example in examples for word in example.words if word.islower()}  # "river", "north"
     pools: dict[str, set[str]] = {"PERSON": set(), "LOC": set()}
     for example in examples:
@@ -125,7 +126,7 @@ def with_other_names(examples: list[Example]) -> list[Example]:
             if tag[2:] in pools and NAME.fullmatch(word) and not word.isupper() and word.lower() not in common:
                 pools[tag[2:]].add(word)
     sorted_pools = {kind: sorted(pool) for kind, pool in pools.items()}
-    return [renamed(example, sorted_pools, common, rng) for example in examples[1::2]]
+    return [renamed(example, sorted_pools, common, rng) for example in examples]
 
 
 # ------------------------------------------------------------------ PolNeAR
@@ -203,6 +204,39 @@ def article_examples(corpora: Path, part: str, nlp: spacy.Language) -> Iterator[
                 yield example
 
 
+def with_other_numbers(example: Example, rng: random.Random) -> Example:
+    """The article with other numbers in its figures; what was one number stays one."""
+    news: dict[str, str] = {}
+    for word, measure in zip(example.words, example.measures, strict=True):
+        if measure != "O" and word not in news:
+            if word.lower() in SMALL:
+                news[word] = rng.choice(SMALL).title() if word.istitle() else rng.choice(SMALL)
+            elif word[:1] in "123456789":
+                digits = rng.choice("123456789") + "".join(rng.choice("0123456789") for _ in word[1:])
+                news[word] = "".join(n if old.isdigit() else old for old, n in zip(word, digits, strict=True))
+    return replace(example, words=[news.get(word, word) for word in example.words])
+
+
+def from_word(example: Example, first: int) -> Example:
+    """The article from this word on, so that its words stand elsewhere in the windows."""
+    layers = {layer.name: getattr(example, layer.name)[first:] for layer in fields(example)}
+    for name in ("heads", "links"):
+        layers[name] = [at - first if at >= first else MISSING for at in layers[name]]
+    return Example(**layers)
+
+
+def varied(examples: list[Example]) -> list[Example]:
+    """Every article three times: twice under other names, with other numbers, and from somewhere in its first third.
+
+    Otherwise the model learns the articles by heart: it knew 92 % of their measures, and 68 % of those of others.
+    """
+    rng, copies = random.Random(2), list(examples)
+    for _ in range(2):
+        for example in with_other_names(examples, rng):
+            copies.append(from_word(with_other_numbers(example, rng), rng.randrange(len(example.words) // 3)))
+    return copies
+
+
 READERS = {"syntax": syntax_examples, "entities": entity_examples, "attributions": attribution_examples,
            "articles": article_examples}  # fmt: skip
 
@@ -212,5 +246,6 @@ def read_examples(corpora: Path, part: str) -> dict[str, list[Example]]:
     nlp = spacy.blank("en")
     found = {task: list(reader(corpora, part, nlp)) for task, reader in READERS.items()}
     if part == "train":
-        found["entities"] += with_other_names(found["entities"])
+        found["entities"] += with_other_names(found["entities"][1::2], random.Random(1))  # those as published
+        found["articles"] = varied(found["articles"])
     return found

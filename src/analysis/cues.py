@@ -3,7 +3,7 @@
 Labels are Universal Dependencies. Source of the idea: source, cue and content of PolNeAR (Newell et al., LREC 2018).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.descriptions import person_nouns
 from analysis.lexicon import choose, read_lexicon
+from analysis.marks import PAIRS
 
 STANCES = ("report", "claim", "confirm", "deny", "accuse", "estimate", "order", "promise", "warn", "thought")
 MODES = ("speech", "thought")
@@ -157,6 +158,14 @@ def span_of(head: Token | None) -> tuple[int, int] | None:
 def subtree_of(token: Token) -> set[int]:
     """The indices of a token and of all that hangs on it."""
     return set(range(token.left_edge.i, token.right_edge.i + 1)) & {t.i for t in token.subtree}
+
+
+def until_semicolon(content: Set[int], cue: Token) -> frozenset[int]:
+    """What is said without what follows a semicolon, which is a clause of its own; all of it in quotation marks."""
+    doc = cue.doc
+    stop = next((i for i in sorted(content) if i > cue.i and doc[i].text == ";"), None)
+    quoted = any(doc[i].text in PAIRS for i in content)
+    return frozenset(content if stop is None or quoted else (i for i in content if i < stop))
 
 
 def stance_of(verb: Token, stance: str) -> str:

@@ -18,6 +18,7 @@ from analysis.cues import (
     stance_of_order,
     subject_of,
     subtree_of,
+    until_semicolon,
 )
 from analysis.lexicon import read_lexicon
 from analysis.marks import STAMP
@@ -44,6 +45,8 @@ def learned(doc: Doc) -> Iterator[Candidate]:
             own = {token.i for span in (source, *spans["cue"]) if span is not None for token in span}
             others = [other for other in groups.values() if other is not spans]
             content = _whole_content(_without_holes(spans["content"], own, others), cue)
+            if source is not None and source.start < cue.start:
+                content = until_semicolon(content, cue.root)
             stance = stance_of_order(cue.root, content, stance)
             bounds = (source.start, source.end) if source is not None else None
             yield Candidate((cue.start, cue.end), bounds, content, stance, mode, "learned")
@@ -79,8 +82,11 @@ def _without_holes(spans: Sequence[Span], own: set[int], others: Sequence[dict[s
     for other in others:  # the end of a content may be another's as a whole
         giver = {token.i for span in other.get("source", ()) for token in span}
         cue = other["cue"][0] if "cue" in other else None
-        if cue is not None and giver and giver <= inside and cue.start == max(inside) + 1:
-            inside |= {token.i for role in ("cue", "content") for span in other.get(role, ()) for token in span}
+        if cue is None or cue.start != max(inside) + 1 or giver & own:
+            continue
+        begun = any(child.dep_.startswith("aux") and child.i in inside for child in cue.root.children)
+        if giver and giver <= inside or begun:  # "said they had been | told | not to talk"
+            inside |= {token.i for spans in other.values() for span in spans for token in span}
     return inside
 
 

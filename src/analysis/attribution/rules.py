@@ -19,6 +19,7 @@ from analysis.cues import (
     stance_of_order,
     subject_of,
     subtree_of,
+    until_semicolon,
 )
 from analysis.lexicon import read_lexicon
 
@@ -81,12 +82,10 @@ def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[
     passive = any(c.dep_ in ("nsubj:pass", "aux:pass") for c in verb.children)
     if not content or (source is None and not passive):
         return
-    stop = next((i for i in sorted(content) if i > verb.i and verb.doc[i].text == ";"), None)
-    if stop is not None and source is not None and source.i < verb.i:  # what follows a semicolon is a clause of its own
-        content = {i for i in content if i < stop}
-    stance = stance_of_order(verb, content - outside, stance_of(verb, cue.stance))
+    said = until_semicolon(content - outside, verb) if source is not None and source.i < verb.i else content - outside
+    stance = stance_of_order(verb, said, stance_of(verb, cue.stance))
     mode = mode_of(verb, cue.mode)
-    yield Candidate((verb.i, verb.i + 1), span_of(source), frozenset(content - outside), stance, mode, rule)
+    yield Candidate((verb.i, verb.i + 1), span_of(source), frozenset(said), stance, mode, rule)
 
 
 RULES: tuple[Callable[[Doc], Iterator[Candidate]], ...] = (clause, adverb)
