@@ -56,6 +56,14 @@ def test_exactly_what_changed_is_listed():
     ]
 
 
+def test_what_was_replaced_is_no_news():
+    """The toll rose to 31 from 29: it was 12 before, and nobody says 29 now."""
+    rose = tables(("2031-05-11", "Navy", 12), ("2031-05-12", "Navy", 31), ("2031-05-12", "Navy", 29))
+    rose.figures.loc[2, "standing"] = "former"
+    [claim] = build_state(rose)["claims"].values()
+    assert claim == "31"
+
+
 def test_an_article_that_is_gone_is_listed():
     changes = build_changes(build_state(SECOND), build_state(FIRST))
     assert "article removed" in list(changes["change"])

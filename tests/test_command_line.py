@@ -136,6 +136,16 @@ def test_whoever_gives_another_corpus_the_same_folder_is_told(capsys, corpus, tm
     assert "the tables of 1 other articles in" in err
 
 
+def test_tables_stay_when_the_folder_of_articles_is_empty(capsys, corpus, tmp_path):
+    _run(capsys, "extract", corpus, "--out", tmp_path / "t")
+    before = (tmp_path / "t" / "quotes.parquet").read_bytes()
+    (corpus / "one.txt").unlink()
+    status, _, err = _run(capsys, "extract", corpus, "--out", tmp_path / "t")
+    assert status == 1
+    assert "there is no article, while the tables in" in err
+    assert (tmp_path / "t" / "quotes.parquet").read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("articles", "options", "message"),
     [

@@ -39,6 +39,13 @@ def test_text_without_an_end_is_cut():
     assert 0 < end - start <= 804
 
 
+def test_an_article_marks_nothing_itself():
+    text = "⟦Forty⟧ died, then twelve."
+    records = table("figures", [{"start_char": 19, "end_char": 25, "text": "twelve"}])
+    proof = build_evidence(records, table("articles", [{"article_id": "a", "text": text}])).iloc[0]
+    assert (proof["evidence"], proof["sentence"]) == ("[Forty] died, then ⟦twelve⟧.", text)
+
+
 def test_every_row_gets_its_article_and_keeps_its_place():
     tables = ferry()
     proof = build_evidence(tables.figures, tables.articles)

@@ -164,6 +164,13 @@ def test_the_home_of_most_articles_on_the_same_events_is_where_they_are_set():
     assert row["side"] == "Tavria"
 
 
+def test_an_article_without_names_is_on_no_events():
+    told = _row("1", "Jo Moor", "Tavria", domestic=True)  # whose only name stands in actors.csv
+    row = _row("2", None, None, kind="anonymous", domestic=True)
+    carry_sides({"quotes": [told, row], "figures": [], "mentions": [*_names("2", "Kell"), *_names("3", "Sel")]})
+    assert row["side"] is None
+
+
 def test_articles_that_disagree_carry_nothing():
     row = _row("3", "Jo Moor", None)
     told = [_row("1", "Jo Moor", "Tavria"), _row("2", "Jo Moor", "Ormia")]

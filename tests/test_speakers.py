@@ -48,6 +48,7 @@ EXAMPLES = [
     ("her teacher is not she",
      "Nora Kell stayed. Her teacher, Jo Moor, had gone, ⟦she⟧ said.",
      ["Nora Kell/person/-"]),
+    ("the article is cut off behind its source", "The talks failed, said ⟦a spokesman⟧", ["-/anonymous/-"]),
     ("an unnamed official",
      "A security official came to the door. ⟦He⟧ said that the road was closed.",
      ["-/anonymous/-"]),

@@ -26,7 +26,7 @@ MEASURES = ("O", "killed", "injured", "missing", "captive", "released", "detaine
             "rescued", "other")  # fmt: skip
 ENTITY_TAGS = ("O", *(f"{bio}-{label}" for label in ENTITIES for bio in "BI"))
 SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty")  # fmt: skip
+         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty")  # fmt: skip
 NAME = re.compile(r"[A-Z][^\W\d_]{3,}")  # a word of a name that can be replaced
 
 

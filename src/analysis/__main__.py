@@ -132,7 +132,7 @@ def extract(corpus: Sequence[Path], out: Path, args: argparse.Namespace) -> int:
 
     reading = read_articles(corpus, columns=_pairs(args.columns, "--columns"))
     options = {"model": args.model, "jobs": args.jobs, "deadline": args.deadline}
-    _tell_of_another_corpus({article.article_id for article in reading.articles}, out)
+    _compare_with_tables({article.article_id for article in reading.articles}, out)
     tables, extraction = build_tables(reading, out, **options, progress=_progress())
     write_tables(tables, out)
     counts = " · ".join(f"{n} {fate}" for fate, n in reading.counts.items() if n or fate in ("found", "read"))
@@ -144,15 +144,20 @@ def extract(corpus: Sequence[Path], out: Path, args: argparse.Namespace) -> int:
     return 3 if args.strict and tables["problems"].num_rows else 0
 
 
-def _tell_of_another_corpus(ids: set[str], out: Path) -> None:
-    """A folder holds the tables of one corpus: who meant to keep both should know before the first is replaced."""
+def _compare_with_tables(ids: set[str], out: Path) -> None:
+    """A folder holds the tables of one corpus: who meant to keep both should know before the first is replaced.
+
+    A folder of articles that is empty tonight was not mounted: tables that hold something stay.
+    """
     from analysis.tables import TablesError, read_tables
 
     try:
         old = set(read_tables(out).articles["article_id"])
     except TablesError:
         return
-    if old and ids and not old & ids:
+    if old and not ids:
+        raise ExtractionError(f"there is no article, while the tables in {_shown(out)} hold {len(old):,}")
+    if old and not old & ids:
         fix = "to keep both, give each corpus folders of its own (extract --out, report --tables --out)"
         print(f"note: the tables of {len(old):,} other articles in {_shown(out)} are replaced; {fix}", file=sys.stderr)
 

@@ -103,11 +103,11 @@ class Names:
         its last word ("Labour" for the Labour Party).
         """
         key = name_key(name)
-        fuller = {name_key(full): full for full in self.by_acronym.get(key.upper(), ())}
+        fuller = {name_key(full): full for full in sorted(self.by_acronym.get(key.upper(), ()))}
         if not fuller:
-            fuller = {name_key(full): full for full in self.organisations if _shortens(key, name_key(full))}
+            fuller = {name_key(full): full for full in sorted(self.organisations) if _shortens(key, name_key(full))}
         if not fuller and " " not in key and name.istitle():  # "Ostrel" in an article on Ostrel Minerals
-            fuller = {name_key(full): full for full in self.organisations if full.startswith(f"{name} ")}
+            fuller = {name_key(full): full for full in sorted(self.organisations) if full.startswith(f"{name} ")}
         return min(fuller.values()) if len(fuller) == 1 else name
 
     def full(self, name: str) -> str:

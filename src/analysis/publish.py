@@ -54,8 +54,9 @@ def publish(made: Path, out: Path, *, stamp: str, keep: int = 1) -> None:
     """Make the folder `made` the current set of `out`; the last `keep` sets stay, the same content is not kept twice.
 
     `stamp` begins the name of the set and orders sets in time. Raises `OSError` when the disk is full or may not be
-    written; then the old set is the current one.
+    written, `ValueError` when a file of the same name stands in `out` that no set put there; then nothing has changed.
     """
+    _refuse_to_replace(made, out)
     name = digest(made)
     old = current(out)
     if not old.name.endswith(f"-{name}"):
@@ -94,13 +95,19 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def _refuse_to_replace(made: Path, out: Path) -> None:
+    """What is not a link was put there by somebody else: with `--out .` the folder `articles` is a corpus."""
+    for path in sorted(made.iterdir()):
+        place = out / path.name
+        if place.exists() and not place.is_symlink():
+            raise ValueError(f"{place} was not made by this command and would be lost; choose another folder (--out)")
+
+
 def _link_all(out: Path) -> None:
     """Every file and folder of the current set is found in `out` itself; links to what is gone are removed."""
     names = {path.name for path in current(out).iterdir()}
     for name in names:
         if not (out / name).is_symlink():
-            if (out / name).is_dir():
-                remove(out / name)
             _link(Path(CURRENT) / name, out / name)
     for path in out.iterdir():
         if path.is_symlink() and path.readlink().parent == Path(CURRENT) and path.name not in names:

@@ -93,7 +93,8 @@ def _judged(before: dict[str, list], now: dict[str, list]) -> list[tuple]:
 
 
 def _claims(figures: pd.DataFrame, first: pd.Series) -> dict[str, str]:
-    asserted = figures[figures["asserted"].fillna(False) & figures["reporter"].notna()]
+    told = figures["asserted"].fillna(False) & figures["reporter"].notna()
+    asserted = figures[told & ~figures["is_part"] & ~figures["is_former"]]  # neither "another six" nor "from 40"
     claims: dict[str, str] = {}
     groups = asserted.groupby(["story_id", "what", "whose"], sort=True)
     for (story, what, whose), rows in groups:

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.accounts import start_of_week
 from analysis.anchors import TEXT, anchor
 
+_OWN_MARKS = str.maketrans("⟦⟧", "[]")  # an article that has such brackets marks nothing with them
 LONGEST = 400  # characters kept on either side of a span, for text without any full stop
 
 # A sentence ends with . ! ? … and what closes it, when a capital, a digit or an opening quotation mark follows, or with
@@ -137,4 +138,5 @@ def find_sentence(text: str, start_char: int, end_char: int) -> tuple[int, int]:
 
 
 def _mark(text: str, start: int, end: int, begin: int, stop: int) -> str:
-    return f"{text[begin:start]}⟦{text[start:end]}⟧{text[end:stop]}"
+    before, inside, after = (text[a:b].translate(_OWN_MARKS) for a, b in ((begin, start), (start, end), (end, stop)))
+    return f"{before}⟦{inside}⟧{after}"

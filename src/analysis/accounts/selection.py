@@ -1,9 +1,12 @@
 """Which part of an extraction a notebook looks at: a set of tables in, a new set of tables out."""
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import TypeVar
 
 import pandas as pd
+
+from analysis.lexicon import read_lexicon
 
 Tables = TypeVar("Tables")  # the frozen dataclass of `analysis.tables`; here only its fields matter
 
@@ -29,6 +32,22 @@ def select_days(tables: Tables, *, since: str = "", until: str = "") -> Tables:
         if isinstance(frame, pd.DataFrame) and "article_id" in frame
     }
     return replace(tables, **{name: _rebuilt(frame) for name, frame in filtered.items()})  # type: ignore[type-var]
+
+
+def choose_measures(names: str, found: Collection[str]) -> list[str]:
+    """The measures of a comma-separated list, in its order; those `found` but `other` when it is empty.
+
+    Raises ValueError for one that is neither found nor in measures.csv.
+
+    >>> choose_measures("killed, missing", ["killed", "other"]), choose_measures("", ["killed", "other"])
+    (['killed', 'missing'], ['killed'])
+    """
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    known = sorted({*found, *(row["measure"] for row in read_lexicon("measures", ("measure",)))})
+    for name in chosen:
+        if name not in known:
+            raise ValueError(f"parameter measures has {name!r}; use some of {', '.join(known)}, or leave it empty")
+    return chosen or [name for name in found if name != "other"]
 
 
 def count_rows(before: Tables, after: Tables) -> pd.DataFrame:

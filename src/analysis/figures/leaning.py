@@ -42,7 +42,7 @@ def _of_list(count: Count, word: Token) -> Measured | None:
         host = count.top.head
         role = "object" if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in host.children) else "subject"
         measure = match(role, host, count) if host.pos_ == "VERB" and host.i < word.i else None
-    return Measured(measure, "part", host) if measure else None
+    return Measured(measure, "part", host) if measure not in (None, AS_BEFORE) else None
 
 
 def by_breakdown(count: Count, before: Before) -> Measured | None:

@@ -37,11 +37,12 @@ def weighed(count: Count, told: Measured) -> Measured:
     told_by_its_own_words = TRUSTED[told.rule] >= SURE and "|" not in told.measure  # "was shot" is not "was shot dead"
     unread = count.number.unit is not None or count.of_time or count.named or is_exception(count)
     scores = {} if told_by_its_own_words or unread else read_measures(count)
-    if not scores:
+    options = told.measure.split("|")
+    if not scores.keys() >= set(options):  # a measure that a researcher added is none of the engine's
         return told
     scores = {measure: CERTAINTY * score for measure, score in scores.items()}
     scores[OTHER] = max(scores[OTHER], scores.pop(NONE)) + CAUTION * (told.measure == OTHER)
-    options, trusted = told.measure.split("|"), _trusted(count, told)
+    trusted = _trusted(count, told)
     for measure in options:
         scores[measure] += log(trusted / len(options)) - log((1 - trusted) / (len(scores) - len(options)))
     best = max(scores, key=lambda measure: scores[measure])

@@ -48,10 +48,8 @@ def adjacent(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
 
 def _cue_beside(doc: Doc, quotation: Quotation, text: str) -> tuple[Token, Token | None] | None:
     """A verb of saying within the words right after the quotation, else right before it, with its subject."""
-    if (
-        not _END.search(text[quotation.start : quotation.end])
-        and text[quotation.start - 2 : quotation.start - 1] not in ":,"
-    ):
+    led_in = text[max(0, quotation.start - 2) : quotation.start].rstrip().endswith((":", ","))
+    if not _END.search(text[quotation.start : quotation.end]) and not led_in:
         return None
     after = [t for t in doc if quotation.end <= t.idx][:8]
     before = [t for t in doc if t.idx + len(t) <= quotation.start][-8:]

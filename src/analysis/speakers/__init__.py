@@ -152,7 +152,9 @@ class Speakers(CommonNouns):
 
     def _is_naming(self, token: Token) -> bool:
         """Whether a noun of a description is named: "the commander, a former teacher known as Uncle Rust"."""
-        return token.i in self._cast.described and token.nbor(1).lemma_ in role_words("naming")
+        return token.i in self._cast.described and any(
+            t.lemma_ in role_words("naming") for t in self.doc[token.i + 1 : token.i + 2]
+        )
 
     def _ending(self, span: Span) -> Span | None:
         """The person with whose name, after a comma, a source ends that begins with their office."""
@@ -166,7 +168,7 @@ class Speakers(CommonNouns):
     def _apposed(self, head: Token, label: str) -> list[Span]:
         """The entity in apposition to a noun, by the parse or right after it and a comma."""
         arcs = {c.i for c in head.children if c.dep_ in ("appos", "flat")}
-        if head.lower_ in person_nouns() and head.nbor(1).text == ",":
+        if head.lower_ in person_nouns() and self.doc[head.i + 1 : head.i + 2].text == ",":
             arcs.add(head.i + 2)
         found = [ent for ent in self._entities if ent.label_ == label and any(ent.start <= i < ent.end for i in arcs)]
         return found[:1] if head.pos_ == "NOUN" and head.tag_ != "NNS" else []

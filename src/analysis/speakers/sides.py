@@ -58,7 +58,9 @@ def _homes(quotes: Sequence[Row], names: Mapping[str, set[str]]) -> dict[str, st
             own[quote["article_id"]].add(quote["side"])
     homes = {}
     for article, mine in names.items():
-        near = [own[article]] if article in own else [own[other] for other in own if _alike(mine, names[other])]
+        near = (
+            [own[article]] if article in own else [own[other] for other in own if _alike(mine, names.get(other, set()))]
+        )
         told = Counter(side for sides in near for side in sides).most_common(2)
         if len(told) == 1 or told and told[0][1] > told[1][1]:  # where it happened, not whence one of them looks on
             homes[article] = told[0][0]

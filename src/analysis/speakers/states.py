@@ -174,7 +174,7 @@ class States:
     def _lengthen(self) -> None:
         """ "New Velmark" for what is never called Velmark alone, also behind "Velmari"."""
         words = [token.text for token in self.doc]
-        for country in set(self.by_name.values()):
+        for country in sorted(set(self.by_name.values())):
             fuller = [p for p in sorted(self._places) if p.endswith(f" {country}") and _NAME.fullmatch(p)]
             longer = fuller[0] if fuller else None
             if len(fuller) > 1 and all(self._has_people(name, country) for name in fuller):  # two Koreas
