@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
+from analysis.descriptions import is_title
 from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
 
 KINDS = ("person", "organisation", "group", "place", "document")
@@ -99,14 +100,6 @@ def read_actors(path: Path = LEXICON / "actors.csv") -> Actors:
     return Actors(tuple(rows), found, frozenset(short), frozenset(acronyms), firsts)
 
 
-@cache
-def titles() -> frozenset[str]:
-    """Titles, ranks and roles that stand before a name, lower case without the full stop."""
-    return frozenset(
-        row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title", "kind", "gender", "noun"))
-    )
-
-
 def bare_name(text: str) -> str:
     """A person's name without titles, ranks and possessive.
 
@@ -117,6 +110,6 @@ def bare_name(text: str) -> str:
     """
     text = _INITIAL.sub(r"\1\2", text)
     words = re.sub(r"\([^()]{1,40}\)", " ", POSSESSIVE.sub("", text)).split() or text.split()
-    while len(words) > 1 and words[0].rstrip(".").casefold() in titles():
+    while len(words) > 1 and is_title(words[0]):
         words = words[1:]
     return " ".join(words)

@@ -136,7 +136,7 @@ def _quarantined(article: Article, reason: str) -> Problem:
 
 # ------------------------------------------------------------------ many articles
 def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Groups of at most eight articles and 60,000 characters, so that memory does not grow with the corpus."""
+    """Groups of at most eight articles and 60,000 characters, so that no process reads much at once."""
     batch: list[Item] = []
     length = 0
     for item in items:

@@ -20,6 +20,7 @@ from analysis.cues import (
     subtree_of,
     until_semicolon,
 )
+from analysis.descriptions import is_title
 from analysis.lexicon import read_lexicon
 from analysis.marks import STAMP
 
@@ -54,16 +55,23 @@ def learned(doc: Doc) -> Iterator[Candidate]:
 
 def _is_hearsay(cue: Span) -> bool:
     """Whether a cue is only "reportedly cancelled": nobody is named who says so, and the rule for adverbs reads it."""
-    words = {row["word"] for row in read_lexicon("hearsay", ("word", "stance"))}
-    return any(token.lower_ in words and token.dep_ == "advmod" for token in cue)
+    return any(token.lower_ in _hearsay() and token.dep_ == "advmod" for token in cue)
+
+
+@cache
+def _hearsay() -> dict[str, str]:
+    return {row["word"]: row["stance"] for row in read_lexicon("hearsay", ("word", "stance"))}
+
+
+@cache
+def _cue_nouns() -> dict[str, str]:
+    return {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}
 
 
 def _meaning(cue: Span) -> tuple[str, str]:
     """Stance and mode of a cue: of its words the first that tells more than a report, verbs before nouns."""
     rows = [(row.stance, row.mode) for token in inside_out(cue) if (row := cue_of(token))]
-    nouns = {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}
-    hearsay = {row["word"]: row["stance"] for row in read_lexicon("hearsay", ("word", "stance"))}
-    told = {**nouns, **hearsay}
+    told = {**_cue_nouns(), **_hearsay()}
     rows += [(told[t.lemma_], "speech") for t in cue if t.pos_ in ("NOUN", "ADV") and t.lemma_ in told]
     speech = [row for row in rows if row[1] == "speech" and row[0] not in ("report", "thought")]
     return (speech or rows or [("report", "speech")])[0] if not rows or rows[0][1] == "speech" else rows[0]
@@ -140,16 +148,11 @@ def _whole_source(span: Span) -> Span | None:
     nominal = any(token.pos_ in NOMINAL and token.lower_ not in ARTICLES for token in span)
     if not nominal or span[-1].lower_ == "than":
         return None
-    title = span[-1].text.rstrip(".").casefold() in _titles()
+    title = is_title(span[-1].text)
     for ent in doc.ents:
         if ent.label_ == "PERSON" and (ent.start < span.end < ent.end or title and ent.start == span.end):
             return doc[span.start : ent.end]
     return span
-
-
-@cache
-def _titles() -> frozenset[str]:
-    return frozenset(row["title"].rstrip(".").casefold() for row in read_lexicon("titles", ("title",)))
 
 
 def _subject_span(cue: Span) -> Span | None:

@@ -119,7 +119,7 @@ def find_figures(
     return [replace(scene.figure(i), subset_of=place.get(wholes[i])) for i in kept]
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Scene:
     """All that the figures of one article are made of."""
 
@@ -137,10 +137,8 @@ class _Scene:
     groups: Groups = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "index", {id(quote): n for n, quote in enumerate(self.quotes)})
-        object.__setattr__(
-            self, "groups", Groups(self.counts, self.measured, self.wholes, self.mentions, self.speakers)
-        )
+        self.index = {id(quote): n for n, quote in enumerate(self.quotes)}
+        self.groups = Groups(self.counts, self.measured, self.wholes, self.mentions, self.speakers)
 
     def figure(self, i: int) -> Figure:
         """The record of one count."""
