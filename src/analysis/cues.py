@@ -10,11 +10,13 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.descriptions import person_nouns
-from analysis.lexicon import choose, read_lexicon
+from analysis.lexicon import choose, choose_several, read_lexicon
 from analysis.marks import PAIRS
 
 STANCES = ("report", "claim", "confirm", "deny", "accuse", "estimate", "order", "promise", "warn", "thought")
 MODES = ("speech", "thought")
+FRAMES = ("clause", "infinitive", "at")  # which complements hold the content
+NEGATIONS = ("adverb", "subject", "verb", "refusal", "anonymity")
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"})
 CLAUSES = frozenset({"ccomp", "xcomp", "csubj:pass"})
 MODIFIERS = frozenset({"appos", "acl:relcl", "acl", "parataxis", "advcl", "advcl:relcl", "dep"})
@@ -51,7 +53,7 @@ def read_cues() -> dict[str, Cue]:
             row["lemma"],
             choose(row, "stance", STANCES, name="cues"),
             choose(row, "mode", MODES, name="cues"),
-            frozenset(filter(None, row["frames"].split("|"))),
+            choose_several(row, "frames", FRAMES, name="cues"),
         )
         for row in read_lexicon("cues", ("lemma", "stance", "mode", "frames"))
     }
@@ -189,7 +191,8 @@ def mode_of(verb: Token, mode: str) -> str:
 
 @cache
 def _negations() -> dict[str, str]:
-    return {row["word"]: row["kind"] for row in read_lexicon("negation", ("word", "kind"))}
+    rows = read_lexicon("negation", ("word", "kind"))
+    return {row["word"]: choose(row, "kind", NEGATIONS, name="negation") for row in rows}
 
 
 def _negated(verb: Token) -> bool:

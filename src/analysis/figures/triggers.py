@@ -15,6 +15,7 @@ from analysis.lexicon import choose, read_lexicon
 
 ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal", "give", "own")
 PARTS = ("verb", "noun", "adjective")
+NEEDS = ("people", "")  # what must be counted for the word to be a measure
 OTHER = "other"  # the measure of what no trigger tells
 AS_BEFORE = "?"  # a measure that only the words around, or the figure before, can tell
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
@@ -37,8 +38,9 @@ def triggers() -> dict[tuple[str, str], tuple[Trigger, ...]]:
     for row in read_lexicon("measures", ("measure", "lemma", "pos", "role", "with", "needs")):
         choose(row, "pos", PARTS, name="measures")
         role = choose(row, "role", ROLES, name="measures")
+        needs = choose(row, "needs", NEEDS, name="measures")
         beside = frozenset(filter(None, row["with"].split("|")))
-        found[role, row["lemma"].lower()].append(Trigger(row["measure"], beside, row["needs"] == "people"))
+        found[role, row["lemma"].lower()].append(Trigger(row["measure"], beside, needs == "people"))
     # "held in custody" before "held": the row that asks for more is tried first
     return {key: tuple(sorted(rows, key=lambda row: not _wanted(row.beside))) for key, rows in found.items()}
 
