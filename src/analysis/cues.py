@@ -39,7 +39,6 @@ class Candidate:
 class Cue:
     """A row of cues.csv."""
 
-    lemma: str
     stance: str
     mode: str
     frames: frozenset[str]
@@ -50,7 +49,6 @@ def read_cues() -> dict[str, Cue]:
     """The verbs of saying and thinking of cues.csv by lemma; several words are joined by a blank."""
     return {
         row["lemma"]: Cue(
-            row["lemma"],
             choose(row, "stance", STANCES, name="cues"),
             choose(row, "mode", MODES, name="cues"),
             choose_several(row, "frames", FRAMES, name="cues"),
@@ -90,8 +88,6 @@ def subject_of(verb: Token) -> Token | None:
             return None
         if verb.dep_ == "ccomp" and verb.tag_ != "VBG":
             return None
-        if verb.dep_ == "acl":
-            return verb.head
         joined = verb.dep_ == "conj"
         verb = verb.head
     return None
