@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis import ROOT, cues, descriptions
+from analysis import ROOT, cues, descriptions, vocabulary
 from analysis.figures import nouns, reports, severity, triggers
 from analysis.lexicon import LexiconError, choose, read_lexicon
 from analysis.numbers import words
@@ -80,6 +80,16 @@ def test_a_value_that_no_rule_reads_is_refused(monkeypatch, table, field, module
     monkeypatch.setattr(module, "read_lexicon", mistaken)
     with pytest.raises(LexiconError, match=rf"{table}\.csv: line {first['line']}: {field} is 'rant'; use one of \w+"):
         getattr(module, reader).__wrapped__()
+
+
+def test_all_tables_can_be_read_before_the_first_article(monkeypatch):
+    read = set(vocabulary.PLAIN) | {"hearsay", "actors"} | {table for table, *_ in CHOSEN}
+    assert read == {path.stem for path in (ROOT / "data" / "lexicon").glob("*.csv")}
+    vocabulary.check_vocabulary()
+    row = {"word": "reportedly", "stance": "rant", "line": "4"}
+    monkeypatch.setattr(vocabulary, "read_lexicon", lambda *args: (row,))
+    with pytest.raises(LexiconError, match=r"hearsay\.csv: line 4: stance is 'rant'; use one of report"):
+        vocabulary.check_vocabulary()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "data" / "lexicon").glob("*.csv")), ids=lambda path: path.stem)
