@@ -1,6 +1,7 @@
 """The vocabulary that researchers edit: comma-separated tables in `data/lexicon/`, read once, checked by line.
 
-Code holds no word lists. A table has a header line; lines that begin with `#` tell where its rows come from.
+Lists that grow with the texts are tables; small closed classes of words are named constants in the code. A table has a
+header line; lines that begin with `#` tell where its rows come from.
 """
 
 import csv
