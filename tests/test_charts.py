@@ -18,6 +18,7 @@ from analysis.charts import (
     describe_matrix,
     describe_ranking,
     describe_scores,
+    describe_spread,
     plot_lines,
     plot_matrix,
     plot_ranking,
@@ -226,6 +227,9 @@ CAPTIONS = {
         build_shares(t.quotes, by="week"), what="Share", date="week", value="share", name="side", percent=True
     ),
     "figures": lambda t: describe_figures(build_series(t.figures), what="killed"),
+    "spread": lambda t: describe_spread(
+        build_lengths(t.articles), what="Articles", name="outlet", value="n_words", unit="words"
+    ),
     "scores": lambda t: describe_scores(scores().head(len(t.articles)), what="Quotes", name="kind"),
 }
 
@@ -237,11 +241,18 @@ CAPTIONS = {
         ("matrix", "(1)"),
         ("lines", "100%"),
         ("figures", "highest 90 (Idris Vane"),
+        ("spread", "at the median: Coast Wire 16, "),
         ("scores", "50%"),
     ],
 )
 def test_a_caption_states_the_main_value(case, value):
     assert value in CAPTIONS[case](ferry())
+
+
+def test_a_spread_is_told_by_its_medians():
+    rows = pd.DataFrame({"outlet": ["Watch"] * 3 + ["Wire"] * 2 + ["Radio"], "n_words": [90, 95, 110, 300, 421, None]})
+    told = describe_spread(rows, what="Articles", name="outlet", value="n_words", unit="words")
+    assert told == "Articles by words, at the median: Wire 360.5, Watch 95; single ones from 90 to 421."
 
 
 @pytest.mark.parametrize("describe", CAPTIONS.values(), ids=CAPTIONS)

@@ -1,11 +1,15 @@
 """The command line: exit statuses, one line an error, what a second run says."""
 
+import re
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
+from analysis import doctor
 from analysis.__main__ import main
+from analysis.lexicon import LexiconError
 
 ARTICLE = "date 2031-03-05 The army said at least 12 people were killed."
 
@@ -102,7 +106,50 @@ def test_doctor_names_what_is_installed(capsys):
     status, out, _ = _run(capsys, "doctor")
     assert status == 0
     assert "[ok] spacy" in out
+    assert "[ok] onnxruntime" in out
+    assert "[ok] vocabulary" in out
     assert "[ok] pipeline" in out
+
+
+DOCTORED = {  # what pyproject.toml asks for, what is installed, what doctor says
+    "as it should be": (["onnxruntime>=1.20"], {"onnxruntime": "1.20.0"}, ("ok", "onnxruntime 1.20.0")),
+    "missing": (["tokenizers>=0.21"], {}, ("!!", "tokenizers is missing; install it with: .* 'tokenizers>=0.21'")),
+    "too old": (["pyarrow>=14.0.1"], {"pyarrow": "9.0"}, ("!!", "pyarrow 9.0 is not >=14.0.1; change it with: .*")),
+    "too new": (["spacy<3.9,>=3.8"], {"spacy": "3.9"}, ("!!", "spacy 3.9 is not <3.9,>=3.8; change it with: .*")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("required", "installed", "said"), DOCTORED.values(), ids=DOCTORED)
+def test_doctor_looks_for_what_the_project_requires(monkeypatch, tmp_path, required, installed, said):
+    def version(name):
+        if name not in installed:
+            raise metadata.PackageNotFoundError(name)
+        return installed[name]
+
+    monkeypatch.setattr(metadata, "requires", lambda name: [*required, 'pytest>=8; extra == "dev"'])
+    monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr("analysis.doctor._pipeline", lambda model: ("ok", "pipeline"))
+    mark, line = doctor.examine(None, tmp_path)[1]
+    assert mark == said[0]
+    assert re.fullmatch(said[1], line)
+
+
+def test_doctor_parses_a_sentence_since_the_engine_is_loaded_only_then(monkeypatch):
+    def broken(text):
+        raise ImportError("libonnxruntime.so: cannot open shared object file")
+
+    monkeypatch.setattr("analysis.pipeline.load_pipeline", lambda model: broken)
+    mark, line = doctor._pipeline(None)
+    assert mark == "!!"
+    assert "libonnxruntime.so" in line
+
+
+def test_doctor_says_what_is_wrong_with_the_vocabulary(monkeypatch):
+    def mistaken():
+        raise LexiconError("cues.csv: line 9: mode is 'rant'; use one of speech, thought")
+
+    monkeypatch.setattr("analysis.vocabulary.check_vocabulary", mistaken)
+    assert doctor._vocabulary() == ("!!", "cues.csv: line 9: mode is 'rant'; use one of speech, thought")
 
 
 def test_doctor_says_the_fix(capsys):

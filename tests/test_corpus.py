@@ -591,7 +591,7 @@ def test_csv_ends_at_a_line_above_the_limit(tmp_path, monkeypatch):
 
 def test_hidden_files_and_folders_are_passed_over(tmp_path):
     hidden = {".a.txt": "Ferry", ".git/b.txt": "Ferry", "c/.d/e.txt": "Ferry"}
-    about = {"README.md": "Ferry", "c/readme.txt": "Ferry", "LICENSE": "Ferry"}
+    about = dict.fromkeys(("README.md", "c/readme.txt", "LICENSE", "COPYING", "Changelog.md"), "Ferry")
     reading = read(tmp_path, {**hidden, **about, "f.txt": HARBOUR})
     assert (the(reading).path, reading.counts["found"], reading.problems) == ("f.txt", 1, [])
 

@@ -351,7 +351,7 @@ def test_a_long_chain_of_subsets_does_not_raise():
 
 
 def test_a_wrong_role_in_the_table_names_the_line_and_the_choices(monkeypatch):
-    row = {"measure": "killed", "lemma": "kill", "pos": "verb", "role": "victim", "with": "", "needs": "", "line": "9"}
+    row = {"measure": "killed", "lemma": "kill", "role": "victim", "with": "", "needs": "", "line": "9"}
     monkeypatch.setattr("analysis.figures.triggers.read_lexicon", lambda *args: (row,))
     triggers.cache_clear()
     with pytest.raises(LexiconError, match="line 9: role is 'victim'; use one of object, subject"):

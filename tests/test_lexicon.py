@@ -2,8 +2,11 @@
 
 import pytest
 
-from analysis import ROOT
+from analysis import ROOT, cues, descriptions, vocabulary
+from analysis.figures import nouns, reports, severity, triggers
 from analysis.lexicon import LexiconError, choose, read_lexicon
+from analysis.numbers import words
+from analysis.speakers import naming
 
 HEAD = "# Who says what, and how.\nverb,stance\n"
 READ = {
@@ -47,6 +50,46 @@ def test_what_cannot_be_used_is_named(tmp_path, content, message):
 def test_a_value_that_is_none_of_the_choices_is_named_with_them():
     with pytest.raises(LexiconError, match=r"verbs\.csv: line 3: stance is 'rant'; use one of report, deny"):
         choose({"stance": "rant", "line": "3"}, "stance", ("report", "deny"), name="verbs")
+
+
+def test_a_cell_that_may_be_empty_is_said_to():
+    with pytest.raises(LexiconError, match=r"verbs\.csv: line 3: mode is 'rant'; use one of speech, or leave it empty"):
+        choose({"mode": "rant", "line": "3"}, "mode", ("speech", ""), name="verbs")
+
+
+# a table, a field of it that the code reads only in certain values, and the module with the function that reads it
+CHOSEN = [
+    ("cues", "stance", cues, "read_cues"), ("cues", "mode", cues, "read_cues"), ("cues", "frames", cues, "read_cues"),
+    ("negation", "kind", cues, "_negations"), ("cue_nouns", "stance", reports, "_nouns_of_saying"),
+    ("roles", "kind", descriptions, "_roles"), ("titles", "kind", descriptions, "_titles"),
+    ("titles", "gender", descriptions, "_titles"), ("sources", "kind", naming, "noun_rows"),
+    ("sources", "again", naming, "noun_rows"), ("measures", "role", triggers, "triggers"),
+    ("measures", "needs", triggers, "triggers"), ("people", "kind", nouns, "people"),
+    ("severity", "severity", severity, "_words"), ("quantities", "kind", words, "read_words"),
+    ("quantities", "qualifier", words, "read_words"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "field", "module", "reader"), CHOSEN, ids=[f"{c[0]}-{c[1]}" for c in CHOSEN])
+def test_a_value_that_no_rule_reads_is_refused(monkeypatch, table, field, module, reader):
+    first, *rest = read_lexicon(table, ())
+
+    def mistaken(name, fields, **options):
+        return ({**first, field: "rant"}, *rest) if name == table else read_lexicon(name, fields, **options)
+
+    monkeypatch.setattr(module, "read_lexicon", mistaken)
+    with pytest.raises(LexiconError, match=rf"{table}\.csv: line {first['line']}: {field} is 'rant'; use one of \w+"):
+        getattr(module, reader).__wrapped__()
+
+
+def test_all_tables_can_be_read_before_the_first_article(monkeypatch):
+    read = set(vocabulary.PLAIN) | {"hearsay", "actors"} | {table for table, *_ in CHOSEN}
+    assert read == {path.stem for path in (ROOT / "data" / "lexicon").glob("*.csv")}
+    vocabulary.check_vocabulary()
+    row = {"word": "reportedly", "stance": "rant", "line": "4"}
+    monkeypatch.setattr(vocabulary, "read_lexicon", lambda *args: (row,))
+    with pytest.raises(LexiconError, match=r"hearsay\.csv: line 4: stance is 'rant'; use one of report"):
+        vocabulary.check_vocabulary()
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "data" / "lexicon").glob("*.csv")), ids=lambda path: path.stem)

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.lexicon import LexiconError
-from analysis.numbers import QUALIFIERS, Number, find_numbers, parse_number
+from analysis.numbers import Number, find_numbers, parse_number
 from analysis.numbers.conventions import restate_vague
-from analysis.numbers.words import read_words
+from analysis.numbers.words import QUALIFIERS, read_words
 
 NUMERALS = [
     ("7", 7), ("12", 12), ("12.5", 12.5), ("1,400", 1400), ("12,345,678", 12345678), ("1,234.5", 1234.5),
@@ -321,18 +321,25 @@ def test_long_text_takes_linear_time(text):
     find_numbers(text)
 
 
-def test_a_broken_bound_in_the_table_names_its_line(monkeypatch):
-    row = {
-        "form": "dozens",
-        "kind": "vague",
-        "factor": "12",
-        "low": "many",
-        "high": "99",
-        "qualifier": "vague",
-        "line": "7",
-    }
-    monkeypatch.setattr("analysis.numbers.words.read_lexicon", lambda *args: (row,))
+REFUSED = {
+    "a bound that is no number": ({"low": "many"}, "low is 'many'; give a number; every row of kind vague needs"),
+    "a bound without end": ({"high": "inf"}, "high is 'inf'; give a number; every row of kind vague needs"),
+    "a bound that is missing": ({"low": ""}, "low is ''; give a number; every row of kind vague needs"),
+    "a convention that is no number": ({"acled_low": "some"}, "acled_low is 'some'; give a number or leave it empty"),
+    "a scale without its factor": ({"kind": "scale", "factor": ""}, "factor is ''; give a number; every row of kind scale needs"),
+    "a month without its number": ({"kind": "month", "factor": ""}, "factor is ''; give a number; every row of kind month needs"),
+    "a qualifier that no row has": ({"kind": "bound", "qualifier": "atleast"}, "qualifier is 'atleast'; use one of exact, "),
+    "a bounding word that says nothing": ({"kind": "bound", "qualifier": ""}, "qualifier is ''; use one of exact, about"),
+    "a kind that no rule reads": ({"kind": "fuzzy"}, "kind is 'fuzzy'; use one of cardinal, scale"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "message"), REFUSED.values(), ids=REFUSED)
+def test_a_row_that_the_grammar_cannot_use_names_its_line(monkeypatch, cells, message):
+    row = {"form": "dozens", "kind": "vague", "factor": "12", "low": "24", "high": "99", "qualifier": "vague",
+           "acled_low": "12", "line": "7"}  # fmt: skip
+    monkeypatch.setattr("analysis.numbers.words.read_lexicon", lambda *args: ({**row, **cells},))
     read_words.cache_clear()
-    with pytest.raises(LexiconError, match=r"line 7: low is 'many'; give a number"):
+    with pytest.raises(LexiconError, match=f"quantities.csv: line 7: {message}"):
         read_words()
     read_words.cache_clear()

@@ -6,6 +6,7 @@ import pytest
 from test_speakers import parses
 
 from analysis.actors import read_actors
+from analysis.descriptions import role_words
 from analysis.mentions import find_mentions
 from analysis.speakers import Speakers
 from analysis.speakers.parties import Parties
@@ -103,6 +104,13 @@ def _sides(marked: str, actors, *, headline: str = "") -> list[str]:
 @pytest.mark.parametrize(("marked", "expected"), [e[1:] for e in EXAMPLES], ids=[e[0] for e in EXAMPLES])
 def test_the_side_that_the_article_tells(marked, expected, actors):
     assert _sides(marked, actors) == expected
+
+
+def test_marks_in_a_word_of_the_table_are_no_pattern(actors, monkeypatch):
+    odd = {kind: {**role_words(kind), "so-called (": ()} for kind in ("party", "fighter", "contested")}
+    monkeypatch.setattr("analysis.speakers.parties.role_words", lambda kind: odd.get(kind) or role_words(kind))
+    marked, sides = next(example[1:] for example in EXAMPLES if "mutinous" in example[1])
+    assert _sides(marked, actors) == sides
 
 
 def test_who_the_table_leaves_neutral_stays_so(actors):

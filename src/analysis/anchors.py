@@ -1,6 +1,7 @@
 """Where the pages and places are to which a report's links lead: names made of ids, never of words in an article.
 
-A record's id is its article's id, "#", and a letter with a number: `front/raid#f12`.
+A record's id is its article's id, "#", and a letter with a number: `front/raid#f12`. Besides, the names on which a
+chart in a kernel and the report around it agree.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import os
 PAGES = "articles"  # the folder, beside the reports, with one page for each article
 TEXT = "text"  # the place of the article itself: `front/raid#text`
 DIGEST = 8  # letters of an article's digest in the anchors of its records; the name of its page begins with them
+ROWS = "application/vnd.versions-of-events.rows+json"  # of a chart; a report puts them beside itself as CSV and JSON
 REPORT = "ANALYSIS_REPORT"  # set in the kernel of a report: only there do such pages exist
 
 

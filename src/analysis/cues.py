@@ -10,11 +10,13 @@ from functools import cache
 from spacy.tokens import Doc, Span, Token
 
 from analysis.descriptions import person_nouns
-from analysis.lexicon import choose, read_lexicon
+from analysis.lexicon import choose, choose_several, read_lexicon
 from analysis.marks import PAIRS
 
 STANCES = ("report", "claim", "confirm", "deny", "accuse", "estimate", "order", "promise", "warn", "thought")
 MODES = ("speech", "thought")
+FRAMES = ("clause", "infinitive", "at")  # which complements hold the content
+NEGATIONS = ("adverb", "subject", "verb", "refusal", "anonymity")
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "expl"})
 CLAUSES = frozenset({"ccomp", "xcomp", "csubj:pass"})
 MODIFIERS = frozenset({"appos", "acl:relcl", "acl", "parataxis", "advcl", "advcl:relcl", "dep"})
@@ -37,7 +39,6 @@ class Candidate:
 class Cue:
     """A row of cues.csv."""
 
-    lemma: str
     stance: str
     mode: str
     frames: frozenset[str]
@@ -48,10 +49,9 @@ def read_cues() -> dict[str, Cue]:
     """The verbs of saying and thinking of cues.csv by lemma; several words are joined by a blank."""
     return {
         row["lemma"]: Cue(
-            row["lemma"],
             choose(row, "stance", STANCES, name="cues"),
             choose(row, "mode", MODES, name="cues"),
-            frozenset(filter(None, row["frames"].split("|"))),
+            choose_several(row, "frames", FRAMES, name="cues"),
         )
         for row in read_lexicon("cues", ("lemma", "stance", "mode", "frames"))
     }
@@ -88,8 +88,6 @@ def subject_of(verb: Token) -> Token | None:
             return None
         if verb.dep_ == "ccomp" and verb.tag_ != "VBG":
             return None
-        if verb.dep_ == "acl":
-            return verb.head
         joined = verb.dep_ == "conj"
         verb = verb.head
     return None
@@ -189,7 +187,8 @@ def mode_of(verb: Token, mode: str) -> str:
 
 @cache
 def _negations() -> dict[str, str]:
-    return {row["word"]: row["kind"] for row in read_lexicon("negation", ("word", "kind"))}
+    rows = read_lexicon("negation", ("word", "kind"))
+    return {row["word"]: choose(row, "kind", NEGATIONS, name="negation") for row in rows}
 
 
 def _negated(verb: Token) -> bool:

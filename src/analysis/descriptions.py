@@ -8,22 +8,38 @@ from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.lexicon import read_lexicon
+from analysis.lexicon import choose, read_lexicon
 
+# what a word of roles.csv tells; each is explained at the head of the table
+ROLES = ("verb", "body", "naming", "f", "m", "serves", "younger", "elder", "joins", "makes", "state", "office",
+         "reigns", "foreign", "abroad", "held", "local", "past", "aide", "voice", "fighter", "fights", "attacks",
+         "party", "freeing", "contested", "place")  # fmt: skip
+TITLES = ("rank", "honorific", "role")
+TITLE_GENDERS = ("f", "m", "")
 _NAMING_WORDS = 6  # between "known" and the name: "known to everyone in town as"
 _DESCRIPTION = 24  # words
 
 
-@cache
 def role_words(kind: str) -> dict[str, tuple[str, ...]]:
-    """The words of roles.csv of a kind, with the nouns that take each up."""
-    rows = read_lexicon("roles", ("word", "kind", "nouns"))
-    return {row["word"]: tuple(filter(None, row["nouns"].split("|"))) for row in rows if row["kind"] == kind}
+    """The words of roles.csv of a kind, one of `ROLES`, with the nouns that take each up."""
+    return _roles().get(kind, {})
+
+
+@cache
+def _roles() -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {kind: {} for kind in ROLES}
+    for row in read_lexicon("roles", ("word", "kind", "nouns")):
+        kind = choose(row, "kind", ROLES, name="roles")
+        found[kind][row["word"]] = tuple(filter(None, row["nouns"].split("|")))
+    return found
 
 
 @cache
 def _titles() -> dict[str, dict[str, str]]:
     rows = read_lexicon("titles", ("title", "kind", "gender", "noun"))
+    for row in rows:
+        choose(row, "kind", TITLES, name="titles")
+        choose(row, "gender", TITLE_GENDERS, name="titles")
     return {row["title"].rstrip(".").casefold(): row for row in rows}
 
 

@@ -1,13 +1,18 @@
 """What is installed, what is missing, and the exact fix: one line a thing that the project needs."""
 
-import importlib
+import operator
 import os
+import re
 import sys
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
-# security fixes below these versions are known, see CHANGELOG.md
-FLOORS = {"jupyterlab": "4.5.7", "jupyter_server": "2.20.0", "nbconvert": "7.17.1", "pyarrow": "14.0.1"}
+PROJECT = "versions-of-events"  # as pyproject.toml names it
+SENTENCE = "The ministry said on Monday that 12 people had died."
+_REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)\s*(?P<bounds>[^;]*)(?P<marker>.*)")
+_BOUND = re.compile(r"(>=|<=|>|<|==)\s*([\d.]+)")
+_HOLDS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq}
 
 
 def examine(model: str | None, folder: Path) -> list[tuple[str, str]]:
@@ -15,34 +20,67 @@ def examine(model: str | None, folder: Path) -> list[tuple[str, str]]:
     lines = [("ok", f"Python {sys.version.split()[0]} at {sys.executable}")]
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         lines.append(("!!", "Python 3.11, 3.12 or 3.13 is needed; make the environment anew with one of them"))
-    for name in ("spacy", "pandas", "matplotlib", "nbclient", "trafilatura", *FLOORS):
-        lines.append(_package(name, FLOORS.get(name)))
+    lines += _packages()
+    if all(mark == "ok" for mark, _ in lines):  # what is missing would break these, and is told
+        lines += [_vocabulary(), _pipeline(model)]
     writable = os.access(folder if folder.exists() else folder.parent, os.W_OK)
     said = f"{folder} can {'' if writable else 'not '}be written; --out names another"
-    return [*lines, _pipeline(model), ("ok" if writable else "!!", said)]
+    return [*lines, ("ok" if writable else "!!", said)]
 
 
-def _package(name: str, floor: str | None) -> tuple[str, str]:
-    install = f"{sys.executable} -m pip install '{name}{'>=' + floor if floor else ''}'"
+def _packages() -> Iterator[tuple[str, str]]:
+    """What pyproject.toml asks for, as it was when the project was installed; extras are nobody's duty."""
     try:
-        importlib.import_module(name)
+        required = metadata.requires(PROJECT) or []
+    except metadata.PackageNotFoundError:
+        yield "!!", f"{PROJECT} is not installed; in its folder: {sys.executable} -m pip install --editable ."
+        return
+    for requirement in map(_REQUIREMENT.match, required):
+        if requirement and "extra" not in requirement["marker"]:
+            yield _package(requirement["name"], requirement["bounds"].strip())
+
+
+def _package(name: str, bounds: str) -> tuple[str, str]:
+    install = f"{sys.executable} -m pip install '{name}{bounds}'"
+    try:
         version = metadata.version(name)
-    except ImportError:
+    except metadata.PackageNotFoundError:
         return "!!", f"{name} is missing; install it with: {install}"
-    if floor and _version(version) < _version(floor):
-        return "!!", f"{name} {version} is older than {floor}; renew it with: {install}"
+    if not all(_HOLDS[sign](_version(version), _version(bound)) for sign, bound in _BOUND.findall(bounds)):
+        return "!!", f"{name} {version} is not {bounds}; change it with: {install}"
     return "ok", f"{name} {version}"
 
 
 def _version(text: str) -> list[int]:
-    return [int(part) for part in text.split(".")[:3] if part.isdigit()]
+    """The numbers of a version without the noughts at its end, so that 2.0 is 2.
+
+    >>> _version("4.10.0"), _version("2.1.0rc1")
+    ([4, 10], [2, 1])
+    """
+    return [int(part) for part in re.sub(r"(\.0)+$", "", text).split(".")[:3] if part.isdigit()]
+
+
+def _vocabulary() -> tuple[str, str]:
+    from analysis.lexicon import LEXICON, LexiconError
+    from analysis.vocabulary import check_vocabulary
+
+    try:
+        check_vocabulary()
+    except LexiconError as error:
+        return "!!", str(error)
+    return "ok", f"vocabulary in {LEXICON}"
 
 
 def _pipeline(model: str | None) -> tuple[str, str]:
+    """Whether the pipeline parses a sentence: some of what it needs is loaded only then."""
     from analysis.pipeline import PipelineError, load_pipeline
 
     try:
-        about = load_pipeline(model).meta
+        nlp = load_pipeline(model)
+        nlp(SENTENCE)
     except PipelineError as error:
         return "!!", str(error)
-    return "ok", f"pipeline {about['lang']}_{about['name']} {about['version']}"
+    except Exception as error:  # whatever breaks here, a broken package as a rule, is what doctor is asked for
+        install = f"{sys.executable} -m pip install --force-reinstall onnxruntime spacy tokenizers"
+        return "!!", f"the pipeline cannot read a sentence ({type(error).__name__}: {error}); try: {install}"
+    return "ok", f"pipeline {nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']}"

@@ -1,6 +1,7 @@
 """The vocabulary that researchers edit: comma-separated tables in `data/lexicon/`, read once, checked by line.
 
-Code holds no word lists. A table has a header line; lines that begin with `#` tell where its rows come from.
+Lists that grow with the texts are tables; small closed classes of words are named constants in the code. A table has a
+header line; lines that begin with `#` tell where its rows come from.
 """
 
 import csv
@@ -84,7 +85,16 @@ def choose(row: dict[str, str], field: str, choices: Sequence[str], *, name: str
     'person'
     """
     if row[field] not in choices:
-        raise LexiconError(
-            f"{LEXICON / name}.csv: line {row['line']}: {field} is {row[field]!r}; use one of {', '.join(choices)}"
-        )
+        named = f"{', '.join(filter(None, choices))}{', or leave it empty' if '' in choices else ''}"
+        raise LexiconError(f"{LEXICON / name}.csv: line {row['line']}: {field} is {row[field]!r}; use one of {named}")
     return row[field]
+
+
+def choose_several(row: dict[str, str], field: str, choices: Sequence[str], *, name: str) -> frozenset[str]:
+    """The values between | in a cell of `row`, none when it is empty; refused as in `choose`.
+
+    >>> sorted(choose_several({"frames": "clause|at", "line": "2"}, "frames", ("clause", "at"), name="cues"))
+    ['at', 'clause']
+    """
+    values = filter(None, row[field].split("|"))
+    return frozenset(choose({**row, field: value}, field, choices, name=name) for value in values)

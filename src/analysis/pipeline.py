@@ -64,10 +64,10 @@ python -m spacy download no_such_pipeline, or leave --model out to use the bundl
     if nlp.lang != "en" or lacking:
         raise PipelineError(f"{name!r} ({nlp.lang}) has no {' and no '.join(lacking) or 'English'}; use an English one")
     for title in _abbreviations():  # "Brig. Gen. Lenk" is one sentence
-        nlp.tokenizer.add_special_case(title, [{ORTH: title}])  # type: ignore[union-attr]
+        nlp.tokenizer.add_special_case(title, [{ORTH: title}])
     nlp.add_pipe("paragraphs", first=True)
     if not bundled:
-        if "pobj" in nlp.get_pipe("parser").labels:  # type: ignore[attr-defined]
+        if "pobj" in nlp.get_pipe("parser").labels:
             nlp.add_pipe("universal")
         nlp.add_pipe("engine", config={"layers": ["attributions", "figures"]})
     return nlp
@@ -138,7 +138,7 @@ def universal(doc: Doc) -> Doc:
     if rows:
         doc.from_array([HEAD, DEP], np.array([[head % 2**64, dep] for head, dep in rows], dtype="uint64"))
     named = [(ent, ENTITIES.get(ent.label_, ent.label_)) for ent in doc.ents if ent.label_ not in NOT_ENTITIES]
-    doc.ents = [Span(doc, ent.start, ent.end, label=label) for ent, label in named]  # type: ignore[assignment]
+    doc.ents = [Span(doc, ent.start, ent.end, label=label) for ent, label in named]
     return doc
 
 

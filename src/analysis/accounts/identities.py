@@ -107,7 +107,7 @@ def _people(quotes: pd.DataFrame, mentions: pd.DataFrame) -> list[_Person]:
     for row in speech.itertuples(index=False):
         person = found.setdefault(row.speaker, _Person(row.speaker, row.speaker_kind))
         person.n_quotes += 1
-        person.sides |= {row.side} - {None, pd.NA} if pd.notna(row.side) else set()
+        person.sides |= {row.side} if pd.notna(row.side) else set()
         person.serves |= {row.affiliation} if pd.notna(row.affiliation) else set()
     for (speaker, article_id), _ in speech.groupby(["speaker", "article_id"]):
         found[speaker].beside.update(beside.get(article_id, set()))

@@ -18,20 +18,20 @@ def select_days(tables: Tables, *, since: str = "", until: str = "") -> Tables:
     day. Raises ValueError for a limit that is no date.
     """
     first, last = _parse_day(since, "since"), _parse_day(until, "until")
-    articles: pd.DataFrame = tables.articles  # type: ignore[attr-defined]
+    articles: pd.DataFrame = tables.articles
     kept = pd.Series(True, index=articles.index)
     if first is not None:
         kept &= articles["date"].ge(first).fillna(False)
     if last is not None:
         kept &= articles["date"].le(last).fillna(False)
     chosen = articles.loc[kept, "article_id"]
-    frames = {field.name: getattr(tables, field.name) for field in fields(tables)}  # type: ignore[arg-type]
+    frames = {field.name: getattr(tables, field.name) for field in fields(tables)}
     filtered = {
         name: frame[frame["article_id"].isin(chosen)].reset_index(drop=True)
         for name, frame in frames.items()
         if isinstance(frame, pd.DataFrame) and "article_id" in frame
     }
-    return replace(tables, **{name: _rebuilt(frame) for name, frame in filtered.items()})  # type: ignore[type-var]
+    return replace(tables, **{name: _rebuilt(frame) for name, frame in filtered.items()})
 
 
 def choose_measures(names: str, found: Collection[str]) -> list[str]:
@@ -52,7 +52,7 @@ def choose_measures(names: str, found: Collection[str]) -> list[str]:
 
 def count_rows(before: Tables, after: Tables) -> pd.DataFrame:
     """How many rows each table had and has: `table`, `n_rows`, `n_chosen`."""
-    names = [field.name for field in fields(before)]  # type: ignore[arg-type]
+    names = [field.name for field in fields(before)]
     rows = [(name, len(getattr(before, name)), len(getattr(after, name))) for name in names]
     counts = pd.DataFrame(rows, columns=["table", "n_rows", "n_chosen"])
     return counts.astype({"table": "string", "n_rows": "Int64", "n_chosen": "Int64"})

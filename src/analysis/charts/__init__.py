@@ -186,6 +186,24 @@ def plot_spread(table: pd.DataFrame, ax: Axes, *, name: str, value: str, unit: s
     return finish(ax, x=f"{unit} (bar: median)", note=note_rest(len(names) - MOST_ROWS, "row"))
 
 
+def describe_spread(table: pd.DataFrame, *, what: str, name: str, value: str, unit: str) -> str:
+    """The median of each of the first six names, the largest first, and the smallest and the largest value of all.
+
+    >>> table = pd.DataFrame({"outlet": ["Coast Wire", "Coast Wire", "Oldra Watch"], "n_words": [300, 420, 95]})
+    >>> describe_spread(table, what="Articles", name="outlet", value="n_words", unit="words")
+    'Articles by words, at the median: Coast Wire 360, Oldra Watch 95; single ones from 95 to 420.'
+    """
+    shown = table[table[value].notna()]
+    if shown.empty:
+        return f"{what} by {unit}: no data."
+    values = shown[value].astype(float)
+    medians = values.groupby(shown[name]).median().sort_values(ascending=False, kind="stable")
+    pairs = [f"{write_label(label)} {median:,.10g}" for label, median in medians.head(MOST_LINES).items()]
+    rest = f", and {len(medians) - len(pairs):,} more" if len(medians) > len(pairs) else ""
+    span = f"single ones from {values.min():,.10g} to {values.max():,.10g}"
+    return f"{what} by {unit}, at the median: {', '.join(pairs)}{rest}; {span}."
+
+
 def plot_scores(scores: pd.DataFrame, ax: Axes, *, name: str) -> Axes:
     """Precision (square) and recall (circle) of each row between 0 and 1; a score that is not defined has no mark.
 

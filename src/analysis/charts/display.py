@@ -16,14 +16,13 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.anchors import anchor, linked, target
+from analysis.anchors import ROWS, anchor, linked, target
 from analysis.charts.cells import clean_text, format_cell, format_share, key_column, kind_of, shorten, to_html, to_text
 from analysis.charts.svg import compact
 
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
 MOST_ROWS, MOST_SENTENCES = 200, 1_000  # printed of a table; of a folded one, which costs a reader nothing
 
-ROWS = "application/vnd.versions-of-events.rows+json"  # of a chart; a report puts them beside itself as CSV and JSON
 # Columns that are not printed: the record that a row shows, the records it counts, the place where its number leads.
 RECORD, RECORDS, URL = "record", "figure_ids", "url"
 UNPRINTED = [RECORD, RECORDS, URL, "precision_url", "recall_url"]

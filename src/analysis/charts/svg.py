@@ -11,8 +11,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
 _NUMBER = re.compile(r"-?[0-9]{1,12}\.[0-9]{1,12}")
 _REFERENCE = re.compile(r"#([\w.-]{1,80})")
-# What an element takes from those around it, and what it has when nobody says anything.
 _NOTHING = re.compile(r"M-?[0-9.]{1,12} -?[0-9.]{1,12}")  # a path of one point
+# What an element takes from those around it, and what it has when nobody says anything.
 _INHERITED = ("clip-path", "fill", "fill-opacity", "font-size", "stroke", "stroke-dasharray", "stroke-dashoffset",
               "stroke-linecap", "stroke-linejoin", "stroke-opacity", "stroke-width", "text-anchor")  # fmt: skip
 _PLAIN = {"text-anchor": "start", "stroke-dashoffset": "0", "opacity": "1", "fill-opacity": "1", "stroke-opacity": "1"}

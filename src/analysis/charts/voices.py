@@ -108,7 +108,7 @@ def plot_intervals(table: pd.DataFrame, ax: Axes, *, row: str, unit: str, part: 
         label = f"{key} {format_share(cell['share'])} ({cell['n_quotes']:,} of {cell['n_all']:,})".strip()
         ax.text(cell["high"] + 0.012, y, label, va="center", fontsize=7.5)
     name_rows(ax, [write_label(label) for label in names[:MOST_ROWS]])
-    ax.set_xlim(-0.02, max(float(shown["high"].max()) * 1.0 + 0.42, 0.6))
+    ax.set_xlim(-0.02, max(float(shown["high"].max()) + 0.42, 0.6))
     ax.set_xticks([tick for tick in (0, 0.25, 0.5, 0.75, 1.0) if tick <= ax.get_xlim()[1]])
     ax.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
     return finish(ax, x=f"{unit}; line: 95 % interval", note=note_rest(len(names) - MOST_ROWS, "row"))

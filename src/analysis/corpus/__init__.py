@@ -52,9 +52,9 @@ def read_articles(paths: Sequence[Path], *, columns: Mapping[str, str] = Mapping
     """Read the articles of files and folders, in sorted order, with a row for every problem and counts that add up.
 
     Args: `columns` maps a field (id, date, title, outlet, url, text) to its name in the user's tables. Hidden files,
-    and in a folder those named README or LICENSE, are passed over. Missing date, outlet, title, url: None. `article_id`
-    is the id, else the path without its ending (with the number of the line in tables). Of articles with one id the
-    newest is kept, of articles with one text the first.
+    and in a folder those named README, LICENSE, COPYING or CHANGELOG, are passed over. Missing date, outlet, title,
+    url: None. `article_id` is the id, else the path without its ending (with the number of the line in tables). Of
+    articles with one id the newest is kept, of articles with one text the first.
     Raises `FileNotFoundError` for a path that does not exist, `ValueError` for a column that no table has.
 
     >>> import tempfile

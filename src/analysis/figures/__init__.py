@@ -24,9 +24,10 @@ from analysis.figures.counts import find_counts
 from analysis.figures.events import Measured
 from analysis.figures.givers import find_author, find_giver, is_own, resolve_giver
 from analysis.figures.groups import Groups
-from analysis.figures.kept import HARM, counts_as_figure
+from analysis.figures.kept import counts_as_figure
+from analysis.figures.leaning import HARM
 from analysis.figures.learned import TRUSTED
-from analysis.figures.measures import OTHER, find_measures
+from analysis.figures.measures import find_measures
 from analysis.figures.periods import Period, find_periods
 from analysis.figures.reports import (
     claimant,
@@ -39,6 +40,7 @@ from analysis.figures.reports import (
 from analysis.figures.severity import find_severity
 from analysis.figures.standing import find_standing
 from analysis.figures.subsets import find_wholes
+from analysis.figures.triggers import OTHER
 from analysis.figures.windows import covers, find_scopes, find_windows
 from analysis.mentions import Mention
 from analysis.quotes import Quote

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from analysis.cues import agent_of
-from analysis.figures.count import Count
-from analysis.figures.events import SUBJECTS, Measured
+from analysis.figures.count import SUBJECTS, Count
+from analysis.figures.events import Measured
 from analysis.figures.triggers import match, triggers
 from analysis.quotes import Quote
 from analysis.speakers import Speaker, Speakers

@@ -10,9 +10,9 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from analysis.cues import agent_of, cue_of
+from analysis.cues import STANCES, agent_of, cue_of
 from analysis.figures.count import SUBJECTS, Count
-from analysis.lexicon import read_lexicon
+from analysis.lexicon import choose, read_lexicon
 from analysis.quotes import Quote
 
 RECKONING = frozenset({"account", "count", "reckoning", "estimate", "tally", "telling"})
@@ -153,4 +153,5 @@ def _clause(token: Token) -> Token:
 
 @cache
 def _nouns_of_saying() -> dict[str, str]:
-    return {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}
+    rows = read_lexicon("cue_nouns", ("lemma", "stance"))
+    return {row["lemma"]: choose(row, "stance", STANCES, name="cue_nouns") for row in rows}

@@ -5,10 +5,10 @@ Neither disputes anybody's total.
 
 from collections.abc import Iterable
 
-from analysis.figures.count import Count
-from analysis.figures.events import SUBJECTS, Measured
+from analysis.figures.count import SUBJECTS, Count
+from analysis.figures.events import Measured
 from analysis.figures.subsets import DETERMINERS
-from analysis.numbers.amounts import read_words
+from analysis.numbers.words import read_words
 
 WHOLE, PART, FORMER = "whole", "part", "former"
 _REACH = 8  # words from "rose" to "from"

@@ -73,7 +73,7 @@ def included(i: int, told: Told) -> int | None:
 
 def of_them(i: int, told: Told) -> int | None:
     """Fourteen were injured, two *of them* seriously and one critically."""
-    counts, measured, wholes = told
+    counts, _, wholes = told
     count = counts[i]
     behind = [t.lower_ for t in count.span.doc[count.span.end : count.span.end + 2]]
     ahead = [t.lower_ for t in count.span.doc[max(0, count.span.start - 2) : count.span.start]]
@@ -86,7 +86,7 @@ def of_them(i: int, told: Told) -> int | None:
 
 def of_fronted(i: int, told: Told) -> int | None:
     """Nineteen wounded. *Of the wounded*, 11 were civilians; *of the 40 men* whom it held, 12 were freed."""
-    counts, measured, _ = told
+    counts = told[0]
     sent, start = counts[i].anchor.sent, counts[i].span.start
     ahead = [t.lower_ for t in counts[i].span.doc[sent.start : start]]
     whole = counts[i - 1].span.start - sent.start if i else -1

@@ -14,7 +14,7 @@ from analysis.figures.count import SUBJECTS, Count
 from analysis.lexicon import choose, read_lexicon
 
 ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal", "give", "own")
-PARTS = ("verb", "noun", "adjective")
+NEEDS = ("people", "")  # what must be counted for the word to be a measure
 OTHER = "other"  # the measure of what no trigger tells
 AS_BEFORE = "?"  # a measure that only the words around, or the figure before, can tell
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
@@ -34,11 +34,11 @@ class Trigger:
 def triggers() -> dict[tuple[str, str], tuple[Trigger, ...]]:
     """The rows of measures.csv by (role, lemma)."""
     found: dict[tuple[str, str], list[Trigger]] = defaultdict(list)
-    for row in read_lexicon("measures", ("measure", "lemma", "pos", "role", "with", "needs")):
-        choose(row, "pos", PARTS, name="measures")
+    for row in read_lexicon("measures", ("measure", "lemma", "role", "with", "needs")):
         role = choose(row, "role", ROLES, name="measures")
+        needs = choose(row, "needs", NEEDS, name="measures")
         beside = frozenset(filter(None, row["with"].split("|")))
-        found[role, row["lemma"].lower()].append(Trigger(row["measure"], beside, row["needs"] == "people"))
+        found[role, row["lemma"].lower()].append(Trigger(row["measure"], beside, needs == "people"))
     # "held in custody" before "held": the row that asks for more is tried first
     return {key: tuple(sorted(rows, key=lambda row: not _wanted(row.beside))) for key, rows in found.items()}
 

@@ -12,8 +12,6 @@ from analysis.numbers.amounts import Value, find_value
 from analysis.numbers.nothing import counts_nothing, is_date
 from analysis.numbers.words import DASHES, SHARE, Token, glued, key_at, read_tokens, read_words, unhyphened
 
-QUALIFIERS = ("exact", "about", "at_least", "more_than", "at_most", "less_than", "range", "vague")
-
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -24,7 +22,7 @@ class Number:
     text: str
     low: float | None  # inclusive bounds; None where open
     high: float | None
-    qualifier: str  # one of QUALIFIERS
+    qualifier: str  # one of words.QUALIFIERS
     unit: str | None  # "%", "$", "percent", "km", "share" …, when the string itself carries it
 
 

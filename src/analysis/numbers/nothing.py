@@ -25,7 +25,7 @@ def _is_labelled(tokens: Sequence[Token], value: Value) -> bool:
 def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
     """0401 GMT, five o'clock, half past 12, at ten to three, since ten this morning."""
     words, i = read_words(), value.start
-    past = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
+    ahead = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
     minutes = any(
         key_at(tokens, at - 1) in CLOCKED and key_at(tokens, at + 1) == "to" and words.has("cardinal", tokens, at + 2)
         for at in (i, i - 2)
@@ -33,7 +33,7 @@ def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
     )
     row, _ = words.match("clock", tokens, value.end)
     spoken = row is not None and len(row["form"].split()) > 1  # "killed 12 this morning" is no time of day
-    return past or minutes or (row is not None and (not spoken or words.before("hour", tokens, i)))
+    return ahead or minutes or (row is not None and (not spoken or words.before("hour", tokens, i)))
 
 
 def _is_stamp(tokens: Sequence[Token], value: Value) -> bool:

@@ -1,5 +1,6 @@
 """The words of `data/lexicon/quantities.csv` and the tokens of a string, on which the grammar of `numbers` works."""
 
+import math
 import re
 from collections.abc import Sequence
 from contextvars import ContextVar
@@ -12,6 +13,11 @@ from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
 KINDS = ("cardinal", "scale", "mark", "vague", "fraction", "bound", "after", "sign", "unit", "month", "weekday",
          "clock", "label", "calendar", "plural", "change", "duration", "partitive", "pronoun", "times",
          "measurement", "code", "running", "hour", "added", "telling", "earlier")  # fmt: skip
+QUALIFIERS = ("exact", "about", "at_least", "more_than", "at_most", "less_than", "range", "vague")
+# what a row of a kind must say for the grammar to read it; elsewhere a cell may be empty
+REQUIRED = {"cardinal": ("low",), "vague": ("low", "high", "qualifier"), "bound": ("qualifier",),
+            "after": ("qualifier",), "scale": ("factor",), "mark": ("factor",), "fraction": ("factor",),
+            "month": ("factor",), "weekday": ("factor",), "duration": ("factor",), "times": ("factor",)}  # fmt: skip
 # set only while `conventions` restates vague words; everything else reads our own bounds
 convention_in_use: ContextVar[str] = ContextVar("convention_in_use", default="ours")
 SHARE = "share"  # unit of "a third of", "one in five": the bounds then lie between 0 and 1
@@ -82,8 +88,11 @@ def read_words() -> Words:
     rows: dict[str, dict[tuple[str, ...], dict[str, str]]] = {kind: {} for kind in KINDS}
     for row in read_lexicon("quantities", ("form", "kind", "factor", "low", "high", "qualifier")):
         kind = choose(row, "kind", KINDS, name="quantities")
+        required = REQUIRED.get(kind, ())
         for field in ("factor", "low", "high", *(name for name in row if name.endswith(("_low", "_high")))):
-            _check_number(row, field)
+            _check_number(row, field, required=field in required)
+        if row["qualifier"] or "qualifier" in required:
+            choose(row, "qualifier", QUALIFIERS, name="quantities")
         form = row["form"].lower()
         rows[kind][(form,) if kind == "unit" and form[-1] == "2" else tuple(_FORM.findall(form))] = row  # "m2"
     signs = sorted((row["form"] for row in rows["sign"].values()), key=len, reverse=True)
@@ -94,14 +103,16 @@ def read_words() -> Words:
     return Words(rows, longest, frozenset(starters), re.compile(_SHAPES.format(signs=escaped), re.VERBOSE))
 
 
-def _check_number(row: dict[str, str], field: str) -> None:
+def _check_number(row: dict[str, str], field: str, *, required: bool) -> None:
     try:
-        float(row[field] or 0)
-    except ValueError as error:
+        usable = math.isfinite(float(row[field])) if row[field] else not required
+    except ValueError:
+        usable = False
+    if not usable:
+        fix = f"; every row of kind {row['kind']} needs one" if required else " or leave it empty"
         raise LexiconError(
-            f"{LEXICON / 'quantities'}.csv: line {row['line']}: {field} is {row[field]!r}; "
-            "give a number or leave it empty"
-        ) from error
+            f"{LEXICON / 'quantities'}.csv: line {row['line']}: {field} is {row[field]!r}; give a number{fix}"
+        )
 
 
 def read_tokens(text: str) -> list[Token]:

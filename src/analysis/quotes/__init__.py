@@ -165,7 +165,7 @@ def _stretched(parts: Spans, quotations: Iterable[Quotation]) -> Spans:
 
 
 def _join(drafts: list[Draft]) -> list[Draft]:
-    """One quote where two cues claim the same direct words: the one whose cue has a source, then the nearest."""
+    """One quote where two cues claim the same direct words: the first whose cue has a source, else the first."""
     best: dict[Spans, Draft] = {}
     for draft in drafts:
         other = best.get(draft.parts)

@@ -8,8 +8,6 @@ import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-ROWS = "application/vnd.versions-of-events.rows+json"  # as in analysis.charts.display
-
 
 def as_csv(rows: Mapping[str, Sequence]) -> bytes:
     """`columns` and `rows` as CSV in UTF-8; text that begins like a formula gets an apostrophe before it.

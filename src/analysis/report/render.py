@@ -14,7 +14,8 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from analysis.report.data import ROWS, as_csv, as_json
+from analysis.anchors import ROWS
+from analysis.report.data import as_csv, as_json
 from analysis.report.execute import failure as failure_in
 from analysis.report.facts import Corpus
 from analysis.report.markup import (

@@ -18,6 +18,7 @@ from analysis.speakers.parties import Parties, core
 from analysis.speakers.states import HOME, serves_state
 
 KINDS = ("person", "organisation", "group", "anonymous", "document", "none")
+AGAIN = ("name", "")  # whether a noun of sources.csv takes up an organisation by its name
 COLLECTIVE = frozenset({"it", "its"})
 THEIRS = frozenset({"its", "their"})
 ENTITY_KINDS = {
@@ -35,7 +36,10 @@ _ACTOR_KINDS = {"person": "person", "organisation": "organisation", "group": "or
 def noun_rows() -> dict[str, dict[str, str]]:
     """The rows of sources.csv by noun."""
     rows = read_lexicon("sources", ("noun", "kind", "again"))
-    return {row["noun"]: {**row, "kind": choose(row, "kind", KINDS, name="sources")} for row in rows}
+    for row in rows:
+        choose(row, "kind", KINDS, name="sources")
+        choose(row, "again", AGAIN, name="sources")
+    return {row["noun"]: row for row in rows}
 
 
 def kind_of(noun: str) -> str | None:

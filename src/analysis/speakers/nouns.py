@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from functools import cache  # noqa
 
 from spacy.tokens import Span, Token
 

@@ -6,7 +6,7 @@ cities, companies, aid workers, courts.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
@@ -51,12 +51,13 @@ class Parties:
                 and name_key(full) not in self.states.surnames
             ):
                 self._add_group(ent.text, full, armed=armed)
-        kinds = "|".join([*role_words("party"), *role_words("fighter"), "group", "alliance"]).replace("man|", "m[ae]n|")
+        fighter, contested = _either(role_words("fighter")), _either(role_words("contested"))
+        kinds = _either([*role_words("party"), *role_words("fighter"), "group", "alliance"]).replace("man|", "m[ae]n|")
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
-            rf"|\b(?:{'|'.join(role_words('contested'))}) {_NAME}"
+            rf"|\b(?:{contested}) {_NAME}"
             rf"|\b(?:[Oo]pposition \w+|MP|[Ll]awmaker|[Ss]enator) (?:[A-Z]\S+ ){{2,3}}(?:of|from) the {_NAME}"
-            rf"|{_NAME}, an? (?:[\w-]+ )?(?:{'|'.join(role_words('fighter'))}) (?:{kinds})\b"
+            rf"|{_NAME}, an? (?:[\w-]+ )?(?:{fighter}) (?:{kinds})\b"
         )
         for match in re.finditer(called, self.doc.text):
             name = next(filter(None, match.groups()))
@@ -168,6 +169,11 @@ class Parties:
         """Whether a word is part of an organisation's name that is no body of state."""
         ent = next((e for e in self.doc.ents if e.start <= token.i < e.end), None)
         return ent is not None and ent.label_ == "ORG" and not any(map(serves_state, ent))
+
+
+def _either(words: Iterable[str]) -> str:
+    """A pattern for any of the words, whatever marks a researcher wrote into the table."""
+    return "|".join(map(re.escape, words))
 
 
 def _is_fighter(token: Token) -> bool:
