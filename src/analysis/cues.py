@@ -182,17 +182,32 @@ def stance_of_order(verb: Token, content: Collection[int], stance: str) -> str:
 
 def mode_of(verb: Token, mode: str) -> str:
     """Speech that was withheld is none: "did not say", "declined to comment" tell an attitude, as thoughts do."""
-    return "thought" if _negated(verb) or _negations().get(verb.lemma_) == "refusal" else mode
+    return "thought" if _negated(verb) or read_negations().get(verb.lemma_) == "refusal" else mode
 
 
 @cache
-def _negations() -> dict[str, str]:
+def read_nouns_of_saying() -> dict[str, str]:
+    """The rows of cue_nouns.csv: noun to stance."""
+    rows = read_lexicon("cue_nouns", ("lemma", "stance"))
+    return {row["lemma"]: choose(row, "stance", STANCES, name="cue_nouns") for row in rows}
+
+
+@cache
+def read_hearsay() -> dict[str, str]:
+    """The rows of hearsay.csv: adverb to stance."""
+    rows = read_lexicon("hearsay", ("word", "stance"))
+    return {row["word"]: choose(row, "stance", STANCES, name="hearsay") for row in rows}
+
+
+@cache
+def read_negations() -> dict[str, str]:
+    """The rows of negation.csv: word to kind."""
     rows = read_lexicon("negation", ("word", "kind"))
     return {row["word"]: choose(row, "kind", NEGATIONS, name="negation") for row in rows}
 
 
 def _negated(verb: Token) -> bool:
-    words = _negations()
+    words = read_negations()
     if any(words.get(child.lower_) == "adverb" for child in verb.children):
         return True
     subject = next((child for child in verb.children if child.dep_ in SUBJECTS), None)

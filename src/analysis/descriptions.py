@@ -22,11 +22,12 @@ _DESCRIPTION = 24  # words
 
 def role_words(kind: str) -> dict[str, tuple[str, ...]]:
     """The words of roles.csv of a kind, one of `ROLES`, with the nouns that take each up."""
-    return _roles().get(kind, {})
+    return read_roles().get(kind, {})
 
 
 @cache
-def _roles() -> dict[str, dict[str, tuple[str, ...]]]:
+def read_roles() -> dict[str, dict[str, tuple[str, ...]]]:
+    """The rows of roles.csv by kind: word to its nouns."""
     found: dict[str, dict[str, tuple[str, ...]]] = {kind: {} for kind in ROLES}
     for row in read_lexicon("roles", ("word", "kind", "nouns")):
         kind = choose(row, "kind", ROLES, name="roles")
@@ -35,7 +36,8 @@ def _roles() -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 @cache
-def _titles() -> dict[str, dict[str, str]]:
+def read_titles() -> dict[str, dict[str, str]]:
+    """The rows of titles.csv by title, lower case without the full stop."""
     rows = read_lexicon("titles", ("title", "kind", "gender", "noun"))
     for row in rows:
         choose(row, "kind", TITLES, name="titles")
@@ -54,7 +56,7 @@ def person_nouns() -> frozenset[str]:
 
 def office_nouns() -> frozenset[str]:
     """Nouns of titles and ranks: whoever "the captain" is, it need not be the person named last."""
-    return frozenset(noun for row in _titles().values() for noun in row["noun"].split("|") if noun)
+    return frozenset(noun for row in read_titles().values() for noun in row["noun"].split("|") if noun)
 
 
 def is_title(word: str) -> bool:
@@ -63,7 +65,7 @@ def is_title(word: str) -> bool:
     >>> is_title("Gen."), is_title("Lenk")
     (True, False)
     """
-    return word.rstrip(".").casefold() in _titles()
+    return word.rstrip(".").casefold() in read_titles()
 
 
 def is_address(word: str) -> bool:
@@ -72,7 +74,7 @@ def is_address(word: str) -> bool:
     >>> is_address("Dr."), is_address("General")
     (True, False)
     """
-    title = _titles().get(word.rstrip(".").casefold())
+    title = read_titles().get(word.rstrip(".").casefold())
     return title is not None and title["kind"] == "honorific"
 
 
@@ -83,7 +85,7 @@ def gender_of(word: str) -> str | None:
     ('f', 'f', None)
     """
     key = word.rstrip(".").casefold()
-    title = _titles().get(key)
+    title = read_titles().get(key)
     if title and title["gender"]:
         return title["gender"]
     return next((gender for gender in "fm" if key in role_words(gender)), None)
@@ -172,7 +174,7 @@ def head_noun(span: Span) -> Token | None:
             break
         if token.pos_ in ("NOUN", "PROPN"):
             head = token
-    known = head is not None and (head.lower_ in person_nouns() or head.lower_ in _titles())
+    known = head is not None and (head.lower_ in person_nouns() or head.lower_ in read_titles())
     return head if known and head is not None and head.tag_ not in ("NNS", "NNPS") else None
 
 
@@ -240,7 +242,7 @@ def roles_in(words: Sequence[Token], kind: str) -> Iterator[tuple[str, set[str]]
     if called or any(token.lower_ in ("head", "chief", "leader") for token in words):
         called += [noun for token in words for noun in role_words("body").get(token.lower_, ())]
     for token in words:
-        title = _titles().get(token.text.rstrip(".").casefold())
+        title = read_titles().get(token.text.rstrip(".").casefold())
         if title and title["noun"]:
             called += title["noun"].split("|")
         if token.pos_ in ("NOUN", "PROPN") and (token.lower_ in person_nouns() or kind == "organisation"):

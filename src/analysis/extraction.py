@@ -29,6 +29,7 @@ from analysis.quotes import Quote, find_quotes
 from analysis.speakers import Speakers
 from analysis.speakers.sides import carry_sides
 from analysis.tables import SCHEMAS, as_table
+from analysis.vocabulary import check_vocabulary
 from analysis.workers import ExtractionError, Lost, run_batches
 
 HERE = Path(__file__).parent
@@ -106,7 +107,7 @@ def _parse(nlp: Language, tasks: Sequence[Task]) -> Iterator[tuple[Article, Rows
         docs = iter(list(nlp.pipe(parseable(task.article.text) for task in new)))
     except LexiconError:
         raise
-    except Exception as error:  # noqa: BLE001 - any component may fail on wild text
+    except Exception as error:  # any component may fail on wild text
         if len(tasks) == 1:
             yield tasks[0].article, _failure(tasks[0].article, error), None
             return
@@ -120,7 +121,7 @@ def _parse(nlp: Language, tasks: Sequence[Task]) -> Iterator[tuple[Article, Rows
             yield task.article, article_rows(task.article, doc), packed
         except LexiconError:
             raise
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             yield task.article, _failure(task.article, error), packed
 
 
@@ -241,6 +242,8 @@ def extract_rows(
 
 
 def _run(tasks: Sequence[Task], model: str | None, jobs: int, deadline: float) -> Iterator[list[Done] | Lost[Task]]:
+    if tasks:
+        check_vocabulary()
     if not jobs:
         for batch in batches(tasks):
             yield _extract_batch(model, batch)

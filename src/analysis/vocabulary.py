@@ -4,19 +4,18 @@ Each reader checks its own table and keeps what it read: the extraction pays not
 """
 
 from analysis.actors import read_actors
-from analysis.cues import STANCES, _negations, read_cues
-from analysis.descriptions import _roles, _titles
+from analysis.cues import read_cues, read_hearsay, read_negations, read_nouns_of_saying
+from analysis.descriptions import read_roles, read_titles
 from analysis.figures.nouns import people
-from analysis.figures.reports import _nouns_of_saying
-from analysis.figures.severity import _words
+from analysis.figures.severity import read_severities
 from analysis.figures.triggers import triggers
-from analysis.lexicon import choose, read_lexicon
+from analysis.lexicon import read_lexicon
 from analysis.numbers.words import read_words
 from analysis.speakers.naming import noun_rows
 
 READERS = (
-    read_actors, read_cues, _negations, _nouns_of_saying, _roles, _titles, people, _words, triggers, read_words,
-    noun_rows,
+    read_actors, read_cues, read_negations, read_nouns_of_saying, read_hearsay, read_roles, read_titles, people,
+    read_severities, triggers, read_words, noun_rows,
 )  # fmt: skip
 # tables of free words, for which the right columns are all that can be checked
 PLAIN = {"broad": ("label",), "labels": ("label", "counted", "measures"), "spellings": ("printed", "folded")}
@@ -28,5 +27,3 @@ def check_vocabulary() -> None:
         read()
     for name, fields in PLAIN.items():
         read_lexicon(name, fields)
-    for row in read_lexicon("hearsay", ("word", "stance")):
-        choose(row, "stance", STANCES, name="hearsay")

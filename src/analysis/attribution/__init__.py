@@ -12,7 +12,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.attribution.learned import learned
 from analysis.attribution.rules import RULES
-from analysis.cues import SUBJECTS, Candidate, _negations
+from analysis.cues import SUBJECTS, Candidate, read_negations
 
 _FEW = 6  # words
 EDGES = frozenset(",.;:–—- \n\t>")
@@ -90,7 +90,7 @@ def _says_nothing(candidate: Candidate, doc: Doc) -> bool:
 def _withholds_name(candidate: Candidate, doc: Doc) -> bool:
     """Whether all that is said is that somebody's name be kept back: "asked not to be named", "requested anonymity"."""
     words = [doc[i] for i in candidate.content if not doc[i].is_punct]
-    about = any(_negations().get(token.lower_) == "anonymity" for token in words)
+    about = any(read_negations().get(token.lower_) == "anonymity" for token in words)
     return about and len(words) <= _FEW and candidate.stance in ("report", "order", "deny")
 
 

@@ -1,7 +1,6 @@
 """What the engine found: the spans of `doc.spans["attributions"]`, mended where the parse knows better."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
@@ -14,6 +13,8 @@ from analysis.cues import (
     cue_of,
     mode_of,
     noun_phrase,
+    read_hearsay,
+    read_nouns_of_saying,
     stance_of,
     stance_of_order,
     subject_of,
@@ -21,7 +22,6 @@ from analysis.cues import (
     until_semicolon,
 )
 from analysis.descriptions import is_title
-from analysis.lexicon import read_lexicon
 from analysis.marks import STAMP
 
 
@@ -55,23 +55,13 @@ def learned(doc: Doc) -> Iterator[Candidate]:
 
 def _is_hearsay(cue: Span) -> bool:
     """Whether a cue is only "reportedly cancelled": nobody is named who says so, and the rule for adverbs reads it."""
-    return any(token.lower_ in _hearsay() and token.dep_ == "advmod" for token in cue)
-
-
-@cache
-def _hearsay() -> dict[str, str]:
-    return {row["word"]: row["stance"] for row in read_lexicon("hearsay", ("word", "stance"))}
-
-
-@cache
-def _cue_nouns() -> dict[str, str]:
-    return {row["lemma"]: row["stance"] for row in read_lexicon("cue_nouns", ("lemma", "stance"))}
+    return any(token.lower_ in read_hearsay() and token.dep_ == "advmod" for token in cue)
 
 
 def _meaning(cue: Span) -> tuple[str, str]:
     """Stance and mode of a cue: of its words the first that tells more than a report, verbs before nouns."""
     rows = [(row.stance, row.mode) for token in inside_out(cue) if (row := cue_of(token))]
-    told = {**_cue_nouns(), **_hearsay()}
+    told = {**read_nouns_of_saying(), **read_hearsay()}
     rows += [(told[t.lemma_], "speech") for t in cue if t.pos_ in ("NOUN", "ADV") and t.lemma_ in told]
     speech = [row for row in rows if row[1] == "speech" and row[0] not in ("report", "thought")]
     return (speech or rows or [("report", "speech")])[0] if not rows or rows[0][1] == "speech" else rows[0]

@@ -14,6 +14,7 @@ from analysis.cues import (
     agent_of,
     cue_of,
     mode_of,
+    read_hearsay,
     span_of,
     stance_of,
     stance_of_order,
@@ -21,7 +22,6 @@ from analysis.cues import (
     subtree_of,
     until_semicolon,
 )
-from analysis.lexicon import read_lexicon
 
 
 def clause(doc: Doc) -> Iterator[Candidate]:
@@ -52,17 +52,16 @@ def _at_number(phrase: Token) -> bool:
 
 def adverb(doc: Doc) -> Iterator[Candidate]:
     """ "Reportedly", "allegedly", "purportedly": said by nobody who is named."""
-    words = {row["word"]: row for row in read_lexicon("hearsay", ("word", "stance"))}
     for token in doc:
-        row = words.get(token.lower_)
-        if row and token.head != token:
+        stance = read_hearsay().get(token.lower_)
+        if stance and token.head != token:
             head = token.head
             while head.pos_ not in ("VERB", "AUX") and head.dep_ not in ("ROOT", "conj") and head.head != head:
                 head = head.head
             if head.dep_ == "acl":  # "a picture purportedly showing a wing"
                 continue
             content = subtree_of(head) - {token.i}
-            yield Candidate((token.i, token.i + 1), None, frozenset(content), row["stance"], "speech", "adverb")
+            yield Candidate((token.i, token.i + 1), None, frozenset(content), stance, "speech", "adverb")
 
 
 def _verbs(doc: Doc, *frames: str) -> Iterator[tuple[Token, Cue]]:

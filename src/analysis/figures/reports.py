@@ -6,13 +6,11 @@ said": the giver is nearer to the figure than the source of the quote around it,
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from spacy.tokens import Token
 
-from analysis.cues import STANCES, agent_of, cue_of
+from analysis.cues import agent_of, cue_of, read_nouns_of_saying
 from analysis.figures.count import SUBJECTS, Count
-from analysis.lexicon import choose, read_lexicon
 from analysis.quotes import Quote
 
 RECKONING = frozenset({"account", "count", "reckoning", "estimate", "tally", "telling"})
@@ -92,7 +90,7 @@ def find_claim(count: Count, quote: Quote | None) -> Token | None:
     for token in count.top.ancestors:
         if token.idx < min(start, start if quote.cue_start is None else quote.cue_start):
             return None
-        stance = _nouns_of_saying().get(token.lemma_.lower()) if token.pos_ == "NOUN" else None
+        stance = read_nouns_of_saying().get(token.lemma_.lower()) if token.pos_ == "NOUN" else None
         claimed = (
             stance in ("claim", "accuse") or token.lemma_ == "report"
         )  # he said *reports of 11 dead* were invented
@@ -149,9 +147,3 @@ def _clause(token: Token) -> Token:
     while token.dep_ not in CLAUSES and token.head != token:
         token = token.head
     return token
-
-
-@cache
-def _nouns_of_saying() -> dict[str, str]:
-    rows = read_lexicon("cue_nouns", ("lemma", "stance"))
-    return {row["lemma"]: choose(row, "stance", STANCES, name="cue_nouns") for row in rows}

@@ -22,7 +22,7 @@ def find_severity(count: Count, told: Measured) -> str | None:
     if told.trigger is not None and told.rule not in BORROWED:
         stretches.append(_beside(told.trigger))
     text = " | ".join(" ".join(t.lower_ for t in words).replace(" - ", "-") for words in stretches)
-    return next((severity for words, severity in _words() if f" {words} " in f" {text} "), None)
+    return next((severity for words, severity in read_severities() if f" {words} " in f" {text} "), None)
 
 
 def _own_words(count: Count) -> list[Token]:
@@ -47,6 +47,7 @@ def _until_break(words: Iterable[Token], phrase_end: int) -> Iterator[Token]:
 
 
 @cache
-def _words() -> tuple[tuple[str, str], ...]:
+def read_severities() -> tuple[tuple[str, str], ...]:
+    """The rows of severity.csv: words and what they tell, the gravest first."""
     rows = read_lexicon("severity", ("words", "severity"))
     return tuple((row["words"].lower(), choose(row, "severity", SEVERITIES, name="severity")) for row in rows)
