@@ -103,14 +103,18 @@ def test_a_reader_of_several_files_reads_one_set(tmp_path):
     assert (current(tmp_path) / "b.html").read_text() == "2"
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.html/mine.txt"], ids=["a file", "a folder"])
-def test_what_somebody_else_put_there_stays(tmp_path, name):
-    mine = tmp_path / "out" / name
+def test_a_file_in_the_way_is_replaced(tmp_path):
+    (tmp_path / "a.html").write_text("the index of a run that failed")
+    write(tmp_path, NEW)
+    assert (tmp_path / "a.html").read_text() == "new"
+
+
+def test_a_folder_that_somebody_else_put_there_stays(tmp_path):
+    mine = tmp_path / "out" / "articles" / "mine.txt"
     mine.parent.mkdir(parents=True)
     mine.write_text("mine")
-    (tmp_path / "made").mkdir()
-    (tmp_path / "made" / "a.html").write_text("new")
-    with pytest.raises(ValueError, match=r"a\.html was not made by this command and would be lost"):
+    (tmp_path / "made" / "articles").mkdir(parents=True)
+    with pytest.raises(ValueError, match=r"articles was not made by this command and would be lost"):
         publish(tmp_path / "made", tmp_path / "out", stamp="1")
     assert mine.read_text() == "mine"
     assert not (tmp_path / "out" / "current").exists()

@@ -54,7 +54,7 @@ def publish(made: Path, out: Path, *, stamp: str, keep: int = 1) -> None:
     """Make the folder `made` the current set of `out`; the last `keep` sets stay, the same content is not kept twice.
 
     `stamp` begins the name of the set and orders sets in time. Raises `OSError` when the disk is full or may not be
-    written, `ValueError` when a file of the same name stands in `out` that no set put there; then nothing has changed.
+    written, `ValueError` when a folder of the same name stands in `out` that no set put there; then nothing has changed.
     """
     _refuse_to_replace(made, out)
     name = digest(made)
@@ -96,10 +96,10 @@ def remove(path: Path) -> None:
 
 
 def _refuse_to_replace(made: Path, out: Path) -> None:
-    """What is not a link was put there by somebody else: with `--out .` the folder `articles` is a corpus."""
+    """A folder that is no link was put there by somebody else: with `--out .` the folder `articles` is a corpus."""
     for path in sorted(made.iterdir()):
         place = out / path.name
-        if place.exists() and not place.is_symlink():
+        if place.is_dir() and not place.is_symlink():
             raise ValueError(f"{place} was not made by this command and would be lost; choose another folder (--out)")
 
 
