@@ -54,7 +54,7 @@ def publish(made: Path, out: Path, *, stamp: str, keep: int = 1) -> None:
     """Make the folder `made` the current set of `out`; the last `keep` sets stay, the same content is not kept twice.
 
     `stamp` begins the name of the set and orders sets in time. Raises `OSError` when the disk is full or may not be
-    written, `ValueError` when a folder of the same name stands in `out` that no set put there; then nothing has changed.
+    written, `ValueError` when a folder of the same name stands in `out` that no set made; then nothing has changed.
     """
     _refuse_to_replace(made, out)
     name = digest(made)
