@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.accounts.conventions import restate_vague
 from analysis.lexicon import LexiconError
 from analysis.numbers import Number, find_numbers, parse_number
-from analysis.numbers.conventions import restate_vague
 from analysis.numbers.words import QUALIFIERS, read_words
 
 NUMERALS = [

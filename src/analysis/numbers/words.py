@@ -18,7 +18,7 @@ QUALIFIERS = ("exact", "about", "at_least", "more_than", "at_most", "less_than",
 REQUIRED = {"cardinal": ("low",), "vague": ("low", "high", "qualifier"), "bound": ("qualifier",),
             "after": ("qualifier",), "scale": ("factor",), "mark": ("factor",), "fraction": ("factor",),
             "month": ("factor",), "weekday": ("factor",), "duration": ("factor",), "times": ("factor",)}  # fmt: skip
-# set only while `conventions` restates vague words; everything else reads our own bounds
+# set only while `accounts.conventions` restates vague words; everything else reads our own bounds
 convention_in_use: ContextVar[str] = ContextVar("convention_in_use", default="ours")
 SHARE = "share"  # unit of "a third of", "one in five": the bounds then lie between 0 and 1
 HYPHENS, DASHES = ("-", "‑"), ("-", "‑", "–", "—")
