@@ -15,7 +15,7 @@ from analysis.accounts.coverage import (
     build_unmatched,
     count_by,
 )
-from analysis.accounts.selection import count_rows, select_days
+from analysis.accounts.selection import choose_measures, count_rows, select_days
 from analysis.accounts.voices import build_cues, build_shares, build_speakers
 
 LONG = "The passenger ferry sank in the strait on Saturday night after an explosion that nobody has yet explained."
@@ -153,3 +153,8 @@ def test_inputs_stay_and_no_rows_give_the_same_columns(build):
         pd.testing.assert_frame_equal(getattr(tables, field.name), getattr(before, field.name))
     assert list(build(empty()).columns) == columns
     assert build(empty()).empty
+
+
+def test_a_measure_that_does_not_exist_is_named_with_those_that_do():
+    with pytest.raises(ValueError, match="parameter measures has 'kiled'; use some of captive, .*, or leave it empty"):
+        choose_measures("killed, kiled", ["killed"])

@@ -43,7 +43,9 @@ def choose_measures(names: str, found: Collection[str]) -> list[str]:
     (['killed', 'missing'], ['killed'])
     """
     chosen = [name.strip() for name in names.split(",") if name.strip()]
-    known = sorted({*found, *(row["measure"] for row in read_lexicon("measures", ("measure",)))})
+    rows = read_lexicon("measures", ("measure",))
+    told = {name for row in rows for name in row["measure"].split("|")} - {"?"}  # "?": as the figure before
+    known = sorted({*found, *told, "other"})
     for name in chosen:
         if name not in known:
             raise ValueError(f"parameter measures has {name!r}; use some of {', '.join(known)}, or leave it empty")
