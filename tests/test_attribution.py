@@ -56,12 +56,39 @@ def test_attributions_on_the_parse(sentence, expected):
     assert found == expected
 
 
-def test_a_content_belongs_to_the_verb_that_it_hangs_on():
-    doc = parsed(parses()["The sides give such accounts that monitors say two raids took place."])
-    read = [(0, 2, "source", "1"), (2, 3, "cue", "1"), (8, 12, "content", "1"), (7, 8, "cue", "2")]
+# sentence, the spans that the engine read (first token, end token, role, attribution), then (source, cue, content)
+READ = {
+    "a content belongs to the verb that it hangs on": (
+        "The sides give such accounts that monitors say two raids took place.",
+        [(0, 2, "source", "1"), (2, 3, "cue", "1"), (8, 12, "content", "1"), (7, 8, "cue", "2")],
+        [("monitors", "say", "two raids took place")],
+    ),
+    "what somebody was told is said as a whole": (
+        "The mayor said they had been told to leave.",
+        [(0, 2, "source", "1"), (2, 3, "cue", "1"), (3, 6, "content", "1"), (6, 7, "cue", "2"), (7, 9, "content", "2")],
+        [("The mayor", "said", "they had been told to leave"), (None, "told", "to leave")],
+    ),
+    "a semicolon ends what is said": (
+        "Brekke says 231 drowned; she calls the toll invented.",
+        [(0, 1, "source", "1"), (1, 2, "cue", "1"), (2, 10, "content", "1")],
+        [("Brekke", "says", "231 drowned")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("sentence", "read", "expected"), READ.values(), ids=READ)
+def test_contents_of_the_engine_are_mended(sentence, read, expected):
+    doc = parsed(parses()[sentence])
     doc.spans["attributions"] = [Span(doc, start, end, label=role, span_id=n) for start, end, role, n in read]
-    [found] = find_attributions(doc)
-    assert (doc[slice(*found.source)].text, doc[slice(*found.cue)].text) == ("monitors", "say")
+    found = [
+        (
+            doc[slice(*c.source)].text if c.source else None,
+            doc[slice(*c.cue)].text,
+            "|".join(doc.text[s:e] for s, e in spans_of(c.content, doc)),
+        )
+        for c in find_attributions(doc)
+    ]
+    assert found == expected
 
 
 def test_thought_is_not_speech():

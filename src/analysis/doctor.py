@@ -1,18 +1,15 @@
 """What is installed, what is missing, and the exact fix: one line a thing that the project needs."""
 
-import operator
 import os
-import re
 import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 PROJECT = "versions-of-events"  # as pyproject.toml names it
 SENTENCE = "The ministry said on Monday that 12 people had died."
-_REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)\s*(?P<bounds>[^;]*)(?P<marker>.*)")
-_BOUND = re.compile(r"(>=|<=|>|<|==)\s*([\d.]+)")
-_HOLDS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "==": operator.eq}
 
 
 def examine(model: str | None, folder: Path) -> list[tuple[str, str]]:
@@ -35,29 +32,21 @@ def _packages() -> Iterator[tuple[str, str]]:
     except metadata.PackageNotFoundError:
         yield "!!", f"{PROJECT} is not installed; in its folder: {sys.executable} -m pip install --editable ."
         return
-    for requirement in map(_REQUIREMENT.match, required):
-        if requirement and "extra" not in requirement["marker"]:
-            yield _package(requirement["name"], requirement["bounds"].strip())
+    for requirement in map(Requirement, required):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield _package(requirement)
 
 
-def _package(name: str, bounds: str) -> tuple[str, str]:
+def _package(requirement: Requirement) -> tuple[str, str]:
+    name, bounds = requirement.name, requirement.specifier
     install = f"{sys.executable} -m pip install '{name}{bounds}'"
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
         return "!!", f"{name} is missing; install it with: {install}"
-    if not all(_HOLDS[sign](_version(version), _version(bound)) for sign, bound in _BOUND.findall(bounds)):
+    if not bounds.contains(version, prereleases=True):
         return "!!", f"{name} {version} is not {bounds}; change it with: {install}"
     return "ok", f"{name} {version}"
-
-
-def _version(text: str) -> list[int]:
-    """The numbers of a version without the noughts at its end, so that 2.0 is 2.
-
-    >>> _version("4.10.0"), _version("2.1.0rc1")
-    ([4, 10], [2, 1])
-    """
-    return [int(part) for part in re.sub(r"(\.0)+$", "", text).split(".")[:3] if part.isdigit()]
 
 
 def _vocabulary() -> tuple[str, str]:

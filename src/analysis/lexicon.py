@@ -1,6 +1,6 @@
 """The vocabulary that researchers edit: comma-separated tables in `data/lexicon/`, read once, checked by line.
 
-Lists that grow with the texts are tables; small closed classes of words are named constants in the code. A table has a
+Lists that grow with the texts are tables; small classes of words are named constants in the code. A table has a
 header line; lines that begin with `#` tell where its rows come from.
 """
 

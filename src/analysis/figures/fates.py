@@ -17,7 +17,7 @@ def with_fate(count: Count, told: Measured) -> Measured:
         return told
     for token in _two_sentences(count):
         died = token.pos_ in ("VERB", "ADJ") and any(
-            match(role, token, count) == "killed" for role in read_roles(token, count, told.trigger)
+            match(role, token, count) == "killed" for role in _roles(token, count, told.trigger)
         )
         if died and not _is_open(token):
             return Measured("killed", "fate", token)
@@ -38,14 +38,14 @@ def _two_sentences(count: Count) -> Iterator[Token]:
         yield token
 
 
-def read_roles(verb: Token, count: Count, trigger: Token | None) -> list[str]:
+def _roles(verb: Token, count: Count, trigger: Token | None) -> list[str]:
     """The roles in which the person counted stands to a verb behind: "he died", "the victim was pronounced dead"."""
     own = count.noun.lemma_.lower() if count.noun is not None else count.span[-1].lower_
     for child in verb.children:
         if child.dep_ in SUBJECTS and child.i >= count.end and child.lower_ in {"he", "she", "victim", own}:
             return ["object", "state"] if verb.tag_ == "VBN" and child.dep_ == "nsubj:pass" else ["subject", "state"]
     if verb.tag_ == "JJ" and verb.dep_ in ("xcomp", "advcl", "obj") and verb.head.i > count.end:
-        return ["state"] if read_roles(verb.head, count, trigger) else []
+        return ["state"] if _roles(verb.head, count, trigger) else []
     if verb.dep_ == "conj" and verb.head == trigger and not any(child.dep_ in SUBJECTS for child in verb.children):
         return ["subject"]  # "was shot and died"
     return []
