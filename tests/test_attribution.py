@@ -36,6 +36,8 @@ EXAMPLES = [
       ("The memo", "warns", "the roof will fall", "warn", "clause")]),
     ("Brekke says 231 drowned; she calls the toll invented.",
      [("Brekke", "says", "231 drowned", "report", "clause")]),
+    ("The agency quoted a guard as saying that the gate was shut.",
+     [("a guard", "saying", "the gate was shut", "report", "clause")]),
 ]  # fmt: skip
 
 
@@ -72,6 +74,11 @@ READ = {
         "Brekke says 231 drowned; she calls the toll invented.",
         [(0, 1, "source", "1"), (1, 2, "cue", "1"), (2, 10, "content", "1")],
         [("Brekke", "says", "231 drowned")],
+    ),
+    "as saying is no part of what is said": (
+        "The agency quoted a guard as saying that the gate was shut.",
+        [(3, 5, "source", "1"), (2, 3, "cue", "1"), (5, 12, "content", "1")],
+        [("a guard", "quoted", "the gate was shut")],
     ),
 }
 

@@ -32,7 +32,8 @@ MARKS = [
     ("a possessive inside single marks", "⟦'The migrants' claims failed,'⟧ he said."),
     ("grave and acute", "It was ⟦`very much part´⟧ of it; he isn´t."),
     ("a new quote does not continue a closed one", "⟦“One.”⟧\n\n⟦“Two.”⟧"),
-    ("an open quote ends where the next paragraph has no mark", "“One.\n\nTwo.\n\n⟦“Three.”⟧"),
+    ("a quote that nobody closed ends with its paragraph", "⟦“One.⟧\n\nTwo.\n\n⟦“Three.”⟧"),
+    ("several paragraphs that nobody closed", "He said: ⟦1“One.⟧\n\n⟦1“Two.⟧\n\nHe left."),
 ]
 
 
@@ -143,6 +144,34 @@ def test_nested_speech_points_to_its_outer_quote(nlp):
     outer, inner = find_quotes(doc, find_mentions(doc))
     assert (outer.parent, inner.parent) == (None, 0)
     assert inner.text == "30 people were killed"
+
+
+CONTINUED = """\
+“Ministers have said for years that the dam is safe,” said Jo Moor, who heads the farmers' union.
+
+“The ministry has known that the wall leaks.
+
+“We will sue.”
+
+Ana Reyes highlighted the cost of the repair: “It will take all we have.”
+"""
+
+
+def test_what_is_said_inside_marks_ends_with_its_paragraph(nlp):
+    doc = nlp(CONTINUED)
+    inner = {"source": "The ministry", "cue": "known", "content": "that the wall leaks.\n\n“We will sue.”"}
+    for label, words in inner.items():  # the engine read on into the next paragraph
+        start = CONTINUED.index(words)
+        doc.spans["attributions"].append(doc.char_span(start, start + len(words), label=label, span_id="inner"))
+    found = find_quotes(doc, find_mentions(doc))
+    assert [quote.speaker for quote in found if "We will sue" in quote.text] == ["Jo Moor"]
+    assert "the wall leaks" in [quote.text for quote in found]
+
+
+def test_what_the_quoted_words_are_about_is_not_said(nlp):
+    doc = nlp(CONTINUED)
+    last = find_quotes(doc, find_mentions(doc))[-1]
+    assert (last.kind, last.speaker, last.text) == ("direct", "Ana Reyes", "“It will take all we have.”")
 
 
 LIVE = """\

@@ -106,6 +106,10 @@ EXAMPLES = [
     ("somebody's friend is not them", "A friend of Gen. Tam Orin denied it. ⟦The friend⟧ said no soldier had died.", ["-/anonymous/-"]),
     ("an office with a participle, then the name", "⟦The president of neighbouring Velmark, Tam Orin,⟧ denied it.",
      ["Tam Orin/person/-"]),
+    ("a name in a forum", "⟦Username oldbargee⟧ said no.", ["oldbargee/person/-"]),
+    ("a handle and no name", "⟦User @oldbargee⟧ said no.", ["oldbargee/person/-"]),
+    ("a name between commas behind a post of no table", "⟦Senior hydrographer⟧, Jo Moor, said no.", ["Jo Moor/person/-"]),
+    ("a caption's dash is no part of the name", "Jo Moor - Kell Hospital. ⟦Moor⟧ said no.", ["Jo Moor/person/-"]),
     ("small words are no acronyms", "⟦People who left us⟧ said that it is over.", ["-/group/-"]),
 ]  # fmt: skip
 

@@ -73,6 +73,8 @@ def subject_of(verb: Token) -> Token | None:
 
     "The memo says that seepage rose and warns of more": seepage cannot warn, so the subject of "says" does.
     """
+    if verb.tag_ == "VBG" and any(c.lower_ == "as" and c.dep_ == "mark" for c in verb.children):
+        return next((c for c in verb.head.children if c.dep_ in ("obj", "nsubj:pass")), None)  # "quoted X as saying"
     joined = False
     for _ in range(4):
         own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubj:outer")] or _inverted(verb)

@@ -13,7 +13,7 @@ from analysis.lexicon import choose, read_lexicon
 # what a word of roles.csv tells; each is explained at the head of the table
 ROLES = ("verb", "body", "naming", "f", "m", "serves", "younger", "elder", "joins", "makes", "state", "office",
          "reigns", "foreign", "abroad", "held", "local", "past", "aide", "voice", "fighter", "fights", "attacks",
-         "party", "freeing", "contested", "place")  # fmt: skip
+         "party", "freeing", "contested", "place", "handle")  # fmt: skip
 TITLES = ("rank", "honorific", "role")
 TITLE_GENDERS = ("f", "m", "")
 _NAMING_WORDS = 6  # between "known" and the name: "known to everyone in town as"

@@ -5,6 +5,7 @@ often has single line breaks.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Spans = tuple[tuple[int, int], ...]
@@ -71,6 +72,7 @@ def find_quotations(text: str) -> list[Quotation]:
     opened: list[tuple[int, int]] = []  # paragraphs of a quote that goes on
     for start, end in paragraphs(text):
         if opened and text[start] != text[opened[0][0]]:
+            found += _unclosed(text, opened)
             opened = []
         pairs, left_open = _pair(text, start, end)
         if opened and pairs and pairs[0][0] == start:
@@ -79,7 +81,16 @@ def find_quotations(text: str) -> list[Quotation]:
         found += [Quotation((pair,)) for pair in pairs]
         if left_open is not None:
             opened = [*opened, (left_open, end)]
-    return found
+    return sorted([*found, *_unclosed(text, opened)], key=lambda quotation: quotation.start)
+
+
+def _unclosed(text: str, opened: Sequence[tuple[int, int]]) -> list[Quotation]:
+    """Whole paragraphs that open a quotation nobody closed: the mark was forgotten, or a caption cuts it off."""
+    if not opened:
+        return []
+    at = opened[0][0]
+    before = text[:at].rstrip(" \t")[-1:]
+    return [Quotation(tuple(opened))] if before in ("", "\n", ":") else []
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:

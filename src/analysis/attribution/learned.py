@@ -1,6 +1,6 @@
 """What the engine found: the spans of `doc.spans["attributions"]`, mended where the parse knows better."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from spacy.tokens import Doc, Span, Token
@@ -94,6 +94,7 @@ def _whole_content(content: set[int], cue: Span) -> frozenset[int]:
     subject = next((c for c in cue.root.children if c.dep_ == "nsubj" and c.i < cue.start), None)
     if subject is not None and max(content) > cue.start:
         content = content - subtree_of(subject) or content
+    content = _behind_saying(content, doc)
     content = content | _shares(doc, max(content) + 1)
     after = [t for t in doc[max(content) + 1 : max(content) + 4] if not t.is_punct]
     if len(after) > 1 and after[0].pos_ == "CCONJ" and after[1].lower_ == "that" and after[1].dep_ == "mark":
@@ -101,6 +102,15 @@ def _whole_content(content: set[int], cue: Span) -> frozenset[int]:
         if clause.dep_ in ("conj", "ccomp") and any(t.i in content or t == cue.root for t in clause.ancestors):
             content = content | set(range(max(content) + 1, clause.right_edge.i + 1))
     return frozenset(content)
+
+
+def _behind_saying(content: Set[int], doc: Doc) -> Set[int]:
+    """A content without the words that only lead to it: "quoted a guard | as saying | that the gate was shut"."""
+    first = min(content)
+    second = doc[first + 1 : first + 2]
+    if doc[first].lower_ != "as" or not len(second) or second[0].tag_ != "VBG" or cue_of(second[0]) is None:
+        return content
+    return content - {first, first + 1} or content
 
 
 def _shares(doc: Doc, at: int) -> set[int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc
 
 from analysis.actors import read_actors
-from analysis.attribution import find_attributions, spans_of
+from analysis.attribution import EDGES, find_attributions, spans_of
 from analysis.cues import Candidate
 from analysis.marks import Layout, Quotation, Spans, read_layout
 from analysis.mentions import Mention
@@ -78,6 +78,7 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
     parts, text = _without_times(spans_of(content, doc), layout.entries), layout.text
     cue = doc[candidate.cue[0]].idx if candidate.cue else -1
     parts = _beside(parts, cue, layout) if candidate.cue else parts
+    parts = _in_marks(parts, cue, layout) if candidate.cue else parts
     if not parts:
         return
     touched = [
@@ -96,7 +97,7 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
         touched = own
     if not touched:
         yield Draft(parts, "indirect", candidate.rule, *about)
-    elif all(_within(part, touched, text) for part in parts):
+    elif all(_within(part, touched, text) for part in parts) or _is_topic(parts, touched, doc):
         yield Draft(tuple(p for q in touched for p in q.parts), "direct", candidate.rule, *about)
     else:
         yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
@@ -126,6 +127,25 @@ def _beside(parts: Spans, cue: int, layout: Layout) -> Spans:
     beside = [part for part in same_entry if part[0] < last and first < part[1]]
     after = [part for part in same_entry if part[0] > last and _within(part, layout.quotations, layout.text)]
     return tuple(part for part in same_entry if not beside or part in beside or part in after)
+
+
+def _is_topic(parts: Spans, touched: Sequence[Quotation], doc: Doc) -> bool:
+    """Whether all outside the marks is what the words are about: "spoke of *the cost of it*: “We pay too much.”"."""
+    lead = doc.char_span(parts[0][0], touched[0].start, alignment_mode="contract")
+    if lead is None or len(parts) > 1 or not doc.text[: touched[0].start].rstrip().endswith(":"):
+        return False
+    return parts[-1][1] <= touched[-1].end and not any(token.pos_ in ("VERB", "AUX") for token in lead)
+
+
+def _in_marks(parts: Spans, cue: int, layout: Layout) -> Spans:
+    """Parts without what stands outside the quoted paragraph in which the cue itself stands, if any is left."""
+    around = [part for q in layout.quotations for part in q.parts if part[0] <= cue < part[1]]
+    if not around:
+        return parts
+    first, last = around[0]
+    last -= layout.text[last - 1] in "”’»\"'´"
+    inside = [(max(s, first), min(e, last)) for s, e in parts if s < last and first < e]
+    return tuple((s, s + len(layout.text[s:e].rstrip("".join(EDGES)))) for s, e in inside) or parts
 
 
 def _same_sentence(doc: Doc, cue: tuple[int, int], quotation: Quotation, text: str) -> bool:

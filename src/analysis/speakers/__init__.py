@@ -98,6 +98,8 @@ class Speakers(CommonNouns):
         return self._of_words(self._without_apposition(span), span)
 
     def _of_words(self, short: Span, span: Span) -> Speaker:
+        if handle := _handle(short):
+            return self._of_name(handle, "person")
         actor = self._names.actor(short.text)
         people = short.root.tag_ == "NNPS" and actor is not None and name_key(short.text) != name_key(actor.name)
         if actor and people and actor.kind == "place":
@@ -168,9 +170,17 @@ class Speakers(CommonNouns):
     def _apposed(self, head: Token, label: str) -> list[Span]:
         """The entity in apposition to a noun, by the parse or right after it and a comma."""
         arcs = {c.i for c in head.children if c.dep_ in ("appos", "flat")}
-        if head.lower_ in person_nouns() and self.doc[head.i + 1 : head.i + 2].text == ",":
-            arcs.add(head.i + 2)
-        found = [ent for ent in self._entities if ent.label_ == label and any(ent.start <= i < ent.end for i in arcs)]
+        beside = head.i + 2 if self.doc[head.i + 1 : head.i + 2].text == "," else None
+        found = [
+            ent
+            for ent in self._entities
+            if ent.label_ == label
+            and (
+                any(ent.start <= i < ent.end for i in arcs)
+                or ent.start == beside
+                and (head.lower_ in person_nouns() or self.doc[ent.end : ent.end + 1].text == ",")
+            )
+        ]
         return found[:1] if head.pos_ == "NOUN" and head.tag_ != "NNS" else []
 
     def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
@@ -227,6 +237,14 @@ def _called(span: Span) -> str | None:
         return None
     fits = all(t.text[0].isupper() and t.ent_type_ != "PERSON" and not is_title(t.text) for t in name)
     return name.text if len(name) and fits else None
+
+
+def _handle(span: Span) -> str | None:
+    """The name that somebody goes by in a forum: "username oldbargee", "user @oldbargee"."""
+    if not any(token.ent_type_ for token in span) and span[-1].text.startswith("@"):
+        return span[-1].text[1:] or None
+    noun = next((token.i for token in span[:-1] if token.lower_ in role_words("handle")), None)
+    return span.doc[noun + 1 : span.end].text if noun is not None else None
 
 
 def _comma(span: Span) -> int | None:
