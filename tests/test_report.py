@@ -288,6 +288,14 @@ def test_an_unknown_parameter_stops_the_build_before_it_begins(tmp_path: Path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_folder_in_the_way_stops_the_build_before_it_begins(tmp_path: Path):
+    (tmp_path / "articles").mkdir()  # a corpus
+    lines: list[str] = []
+    with pytest.raises(ValueError, match="articles was not made by this command"):
+        build_reports([save(tmp_path / "a.ipynb", code("1"))], tmp_path, parameters={}, progress=lines.append)
+    assert lines == []
+
+
 @pytest.mark.parametrize(
     ("default", "value"),
     [

@@ -50,6 +50,10 @@ class Cache:
         """All rows as JSON, by key."""
         return dict(self.store.execute("SELECT key, json FROM rows"))
 
+    def parsed(self) -> set[str]:
+        """The keys of all parsed texts."""
+        return {key for (key,) in self.store.execute("SELECT key FROM parses")}
+
     def parse(self, key: str) -> bytes | None:
         """A parsed text, for `unpack`."""
         found = self.store.execute("SELECT doc FROM parses WHERE key = ?", [key]).fetchone()

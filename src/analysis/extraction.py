@@ -216,10 +216,16 @@ def extract_rows(
     """
     with closing(Cache(out, rules=fingerprint(model), parser=parser_version(model))) as kept:
         known = kept.rows().keys()
-        new = [Task(article, kept.parse(article.sha256)) for article in articles if _key(article) not in known]
-        by_key = {_key(task.article): task.article.sha256 for task in new}
+        new = [article for article in articles if _key(article) not in known]
+        by_key = {_key(article): article.sha256 for article in new}
+        parses = kept.parsed()
+        parsed = sum(article.sha256 not in parses for article in new)
+        if new:
+            check_vocabulary()
+        # one after the other: the parses of a whole archive do not fit into memory
+        tasks = (Task(article, kept.parse(article.sha256)) for article in new)
         done, quarantined = 0, {}
-        for result in _run(new, model, jobs, deadline):
+        for result in _run(tasks, model, jobs, deadline):
             if isinstance(result, Lost):
                 lost = result.item.article
                 quarantined[_key(lost)] = _dump(_quarantined(lost, result.reason))
@@ -231,7 +237,6 @@ def extract_rows(
         wanted = [_key(article) for article in articles]
         kept.keep(wanted, [article.sha256 for article in articles])
         stored = kept.rows() | quarantined
-    parsed = sum(task.parsed is None for task in new)
     found = _gather(json.loads(stored[key]) for key in wanted)
     if articles and not quarantined and len(found["problems"]) == len(articles):
         raise ExtractionError(
@@ -241,9 +246,7 @@ def extract_rows(
     return Extraction(found, parsed, len(articles) - parsed, len(quarantined))
 
 
-def _run(tasks: Sequence[Task], model: str | None, jobs: int, deadline: float) -> Iterator[list[Done] | Lost[Task]]:
-    if tasks:
-        check_vocabulary()
+def _run(tasks: Iterable[Task], model: str | None, jobs: int, deadline: float) -> Iterator[list[Done] | Lost[Task]]:
     if not jobs:
         for batch in batches(tasks):
             yield _extract_batch(model, batch)

@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def publish(made: Path, out: Path, *, stamp: str, keep: int = 1) -> None:
     `stamp` begins the name of the set and orders sets in time. Raises `OSError` when the disk is full or may not be
     written, `ValueError` when a folder of the same name stands in `out` that no set made; then nothing has changed.
     """
-    _refuse_to_replace(made, out)
+    refuse_to_replace([path.name for path in made.iterdir()], out)
     name = digest(made)
     old = current(out)
     if not old.name.endswith(f"-{name}"):
@@ -95,10 +95,13 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _refuse_to_replace(made: Path, out: Path) -> None:
-    """A folder that is no link was put there by somebody else: with `--out .` the folder `articles` is a corpus."""
-    for path in sorted(made.iterdir()):
-        place = out / path.name
+def refuse_to_replace(names: Iterable[str], out: Path) -> None:
+    """Raise `ValueError` for a folder of `out` with one of the names of a set that no set made.
+
+    A folder that is no link was put there by somebody else: with `--out .` the folder `articles` is a corpus.
+    """
+    for name in sorted(names):
+        place = out / name
         if place.is_dir() and not place.is_symlink():
             raise ValueError(f"{place} was not made by this command and would be lost; choose another folder (--out)")
 

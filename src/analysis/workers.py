@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
@@ -55,14 +56,20 @@ def run_batches(
 ) -> Iterator[Result | Lost[Item]]:
     """The results of `function(batch)`, in the order in which they are ready; `Lost` for each item without one.
 
+    Of `batches` only as many are asked for as there are processes to wait for them.
+
     `function` and `prepare` (called once in each process, before its time counts) must be importable: processes are
     spawned, so that a model's threads cannot lock each other. `seconds` says how long a batch may take. A `ValueError`
     of either is raised here; `WorkerError` when a process ends before it is ready.
     """
-    waiting = deque(list(batch) for batch in batches)
+    waiting: deque[list[Item]] = deque()
+    coming = map(list, batches)
     workers: list[_Worker] = []
     try:
-        while waiting or any(worker.batch is not None for worker in workers):
+        while True:
+            waiting.extend(islice(coming, max(0, processes - len(waiting))))
+            if not waiting and all(worker.batch is None for worker in workers):
+                return
             while len(workers) < min(processes, len(waiting) + len(workers)) and waiting:
                 workers.append(_start(function, prepare))
             for worker in _ready(workers):

@@ -18,7 +18,17 @@ from html import escape
 from pathlib import Path
 
 from analysis.anchors import PAGES
-from analysis.publish import EDITIONS, building, current, digest, editions, publish, remove, replace_file
+from analysis.publish import (
+    EDITIONS,
+    building,
+    current,
+    digest,
+    editions,
+    publish,
+    refuse_to_replace,
+    remove,
+    replace_file,
+)
 from analysis.report.facts import Corpus, describe_corpus
 from analysis.report.index import Edition, mark_earlier, write_index
 from analysis.report.markup import MarkupError, check_chart, check_markup, printable, without_paths
@@ -59,13 +69,15 @@ def build_reports(
 
     Args: `parameters` go to every notebook that declares them (see `read_parameters`); text is read as the type of the
     default. `progress` is told one line a cell. `timeout` is in seconds, for each cell. `keep` editions stay.
-    Raises `ParameterError` before anything is executed, `ReportError` when a cell fails or a page would be unsafe.
+    Raises `ParameterError` before anything is executed, `ValueError` where `out` holds folders of a report that no
+    report made, `ReportError` when a cell fails or a page would be unsafe.
     """
     from analysis.report.execute import execute
     from analysis.report.render import export
 
     corpus = corpus or Corpus()
     reports = read_reports(notebooks, parameters)
+    refuse_to_replace([PAGES, "data"], out)
     with building(out) as folder:
         for report in reports:
             try:
