@@ -53,7 +53,8 @@ def test_batches_are_made_when_a_process_is_free_for_them():
     batches = ([made.append(n) or "a"] for n in range(9))
     for done, _ in enumerate(run_batches(shout, batches, processes=2, seconds=lambda batch: 1.0)):
         ahead.append(len(made) - done)
-    assert len(ahead) == 9 and max(ahead) <= 6
+    assert len(ahead) == 9
+    assert max(ahead) <= 6
 
 
 def test_a_process_that_cannot_start_is_no_fault_of_the_articles():

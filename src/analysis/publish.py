@@ -2,7 +2,7 @@
 
 A set is written into a folder of its own, to the disk, and becomes the current one by a single renaming:
 
-    out/editions/20310511-031500-5f4a3dc6/…    the files
+    out/editions/20310511-031500271828-5f4a3dc6/…    the files
     out/current -> editions/20310511-…         replaced at once: this is the moment
     out/index.html -> current/index.html       so that addresses stay
 

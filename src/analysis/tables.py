@@ -78,7 +78,7 @@ def write_tables(tables: Mapping[str, pa.Table], out: Path) -> None:
         folder.mkdir()
         for name, table in tables.items():
             pq.write_table(table, folder / f"{name}.parquet")
-        publish(folder, out, stamp=f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}", keep=2)
+        publish(folder, out, stamp=f"{datetime.now(UTC):%Y%m%d-%H%M%S%f}", keep=2)
 
 
 def read_tables(folder: Path | str) -> Tables:

@@ -91,7 +91,7 @@ def build_reports(
             _write({STATE: corpus.state, "data/corpus.txt": corpus.name.encode()}, folder)
         kept = _earlier(out, folder, corpus, keep)
         _write({"index.html": write_index(reports, folder, editions=kept)}, folder)
-        publish(folder, out, stamp=f"{datetime.now(UTC):%Y%m%d-%H%M%S}", keep=keep)
+        publish(folder, out, stamp=f"{datetime.now(UTC):%Y%m%d-%H%M%S%f}", keep=keep)
     for failed in out.glob("*.failed.html"):
         remove(failed)
     _mark_earlier(out)
