@@ -62,7 +62,7 @@ def format_cell(value: Any) -> str:
     return shorten(str(value), 1000)
 
 
-def kind_of(dtype: Any) -> str:
+def column_kind(dtype: Any) -> str:
     """What a column holds: "day", "number" or "text"."""
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return "day"

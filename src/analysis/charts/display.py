@@ -17,7 +17,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.anchors import ROWS, anchor, linked, target
-from analysis.charts.cells import clean_text, format_cell, format_share, key_column, kind_of, shorten, to_html, to_text
+from analysis.charts.cells import (
+    clean_text,
+    column_kind,
+    format_cell,
+    format_share,
+    key_column,
+    shorten,
+    to_html,
+    to_text,
+)
 from analysis.charts.svg import compact
 
 WIDTH, HEIGHT, ROW_HEIGHT = 8.0, 3.6, 0.27  # inches; the last for charts with one row per name
@@ -133,7 +142,7 @@ def show_table(
     places = _places(shown, places) if isinstance(places, str) else list(places[: len(shown)])
     rest = len(frame) - len(shown)
     shown = shown.drop(columns=UNPRINTED, errors="ignore")
-    kinds = [kind_of(dtype) for dtype in shown.dtypes]
+    kinds = [column_kind(dtype) for dtype in shown.dtypes]
     write = [format_share if _is_share(column, shown) else format_cell for column in shown.columns]
     texts = [
         [format_value(value) for format_value, value in zip(write, row, strict=True)]

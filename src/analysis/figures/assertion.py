@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from analysis.cues import cue_of
-from analysis.figures.count import SUBJECTS, Count
+from analysis.cues import SUBJECTS, cue_of
+from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.triggers import NOT, OTHER, is_exception, is_unreal, needs_negation, triggers
 from analysis.quotes import Quote

@@ -8,7 +8,6 @@ from analysis.figures.nouns import is_person
 from analysis.numbers import Number
 from analysis.numbers.words import read_words
 
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "csubj"})
 CORE = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "root", "ROOT", "ccomp", "conj", "parataxis"})
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "ADJ"})
 

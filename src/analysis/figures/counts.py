@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.figures.count import CORE, Count
 from analysis.figures.nothing import COUNTS_NOTHING
-from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, kind_of, noun_above, noun_behind
+from analysis.figures.nouns import BEHIND, behind_age, group_before, is_person, noun_above, noun_behind, people_kind
 from analysis.numbers import Number, find_numbers, parse_number
 from analysis.numbers.words import SHARE, read_words
 
@@ -149,7 +149,7 @@ def _single(token: Token) -> Count | None:
 
 def _is_somebody(noun: Token) -> bool:
     """A listed noun, or one that a name stands beside: "an oiler, Ilko Stane, died"; not one beside a name itself."""
-    listed = kind_of(noun) in ("person", "body", "plain", "parent")
+    listed = people_kind(noun) in ("person", "body", "plain", "parent")
     if noun.dep_ == "appos" and noun.head.pos_ == "PROPN":
         return False
     owned = any(child.tag_ == "PRP$" for child in noun.children)

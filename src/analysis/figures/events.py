@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from analysis.cues import read_cues
-from analysis.figures.count import NOMINAL, SUBJECTS, Count
-from analysis.figures.nouns import is_person, kind_of
+from analysis.cues import SUBJECTS, read_cues
+from analysis.figures.count import NOMINAL, Count
+from analysis.figures.nouns import is_person, people_kind
 from analysis.figures.triggers import AS_BEFORE, QUOTES, match, match_any
 
 # closed classes of words, by form: not every pipeline lemmatises them
@@ -178,7 +178,7 @@ def _acts(token: Token) -> bool:
 def by_noun(count: Count) -> Measured | None:
     """Four deaths, 17 injuries, 19 bodies: whatever the verb says of them."""
     noun = count.noun
-    if noun is None or count.number.unit is not None or kind_of(noun) in ("plain", "person"):
+    if noun is None or count.number.unit is not None or people_kind(noun) in ("plain", "person"):
         return None
     roles = ("self", "state", "behind") if not is_person(noun) else ("self",)  # "26 alive", taken for a noun
     measure = next((m for role in roles if (m := match_any(role, noun))), None)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from analysis.figures.count import SUBJECTS, Count
+from analysis.cues import SUBJECTS
+from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.triggers import match
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from analysis.cues import agent_of
-from analysis.figures.count import SUBJECTS, Count
+from analysis.cues import SUBJECTS, agent_of
+from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.triggers import match, triggers
 from analysis.quotes import Quote
 from analysis.speakers import Speaker, Speakers
-from analysis.speakers.naming import kind_of
+from analysis.speakers.naming import source_kind
 
 READ = frozenset({"see", "read", "obtain", "view", "review", "examine", "verify", "quote", "cite"})  # of a document
 OWNER = frozenset({"its", "our", "my", "his", "her", "their"})
@@ -57,13 +57,13 @@ def find_author(quote: Quote, doc: Doc) -> Token | None:
         return None
     clauses = (c for word in words for c in word.children if c.dep_ == "acl" and c.lemma_ not in READ)
     made = next((agent for word in (*words, *clauses) if (agent := agent_of(word)) is not None), None)
-    return made or (_issuer(words.root) if kind_of(words.root.lemma_.lower()) == "document" else None)
+    return made or (_issuer(words.root) if source_kind(words.root.lemma_.lower()) == "document" else None)
 
 
 def _issuer(document: Token) -> Token | None:
     """*The ministry*'s timeline; not "court records"."""
     owners = [c for c in document.lefts if c.dep_ == "nmod:poss"]
-    return next((c for c in owners if kind_of(c.lemma_.lower()) == "organisation"), None)
+    return next((c for c in owners if source_kind(c.lemma_.lower()) == "organisation"), None)
 
 
 def find_loser(count: Count, told: Measured) -> Token | None:

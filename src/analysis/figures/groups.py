@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.givers import OWNER, find_loser, find_owner, resolve_giver
-from analysis.figures.nouns import kind_of
+from analysis.figures.nouns import people_kind
 from analysis.figures.triggers import OTHER
 from analysis.mentions import Mention
 from analysis.numbers.words import SHARE
@@ -68,7 +68,7 @@ class Groups:
             like = self.measured[i].like
             known = self.measured[i].measure != OTHER or (like is not None and self.unit(like)[0] == PERSON)
             return (PERSON if known else None), None
-        kind = kind_of(noun)
+        kind = people_kind(noun)
         if kind == "plain" or (kind is None and self.measured[i].rule == "noun"):
             return PERSON, None
         parts = [t for t in noun.doc[max(0, noun.i - 2) : noun.i] if t.head == noun and t.dep_ == "compound"]
@@ -114,7 +114,7 @@ class Groups:
     def _side_of_kind(self, i: int) -> str | None:
         """The party that the noun alone tells, as for a source: soldiers are those of the only state at home."""
         noun = self.noun(i)
-        if noun is None or kind_of(noun) not in ("person", "group"):
+        if noun is None or people_kind(noun) not in ("person", "group"):
             return None
         traits = [c.i for c in noun.lefts if c.dep_ in ("compound", "amod", "nmod:poss")]
         return self.speakers.resolve((min([*traits, noun.i]), noun.i + 1)).side

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from analysis.cues import cue_of
-from analysis.figures.count import SUBJECTS, Count
+from analysis.cues import SUBJECTS, cue_of
+from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.leaning import HARM
 from analysis.figures.triggers import OTHER

@@ -2,8 +2,8 @@
 
 from spacy.tokens import Token
 
-from analysis.cues import read_cues
-from analysis.figures.count import SUBJECTS, Count
+from analysis.cues import SUBJECTS, read_cues
+from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.tolls import Before
 from analysis.figures.triggers import AS_BEFORE, OTHER, match, triggers

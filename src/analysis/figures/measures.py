@@ -25,7 +25,7 @@ from analysis.figures.leaning import (
     by_partitive,
 )
 from analysis.figures.learned import weighed
-from analysis.figures.nouns import ANIMAL, kind_of
+from analysis.figures.nouns import ANIMAL, people_kind
 from analysis.figures.tolls import Before, Earlier, by_toll
 from analysis.figures.triggers import OTHER, match_any
 
@@ -80,13 +80,13 @@ def _is_share(count: Count) -> bool:
 
 def _is_of_others(count: Count) -> bool:
     """Years, animals: nothing befell people."""
-    return count.of_time or (count.noun is not None and kind_of(count.noun) == ANIMAL)
+    return count.of_time or (count.noun is not None and people_kind(count.noun) == ANIMAL)
 
 
 def _is_of_parent(count: Count) -> bool:
     """A father *of three* drowned."""
     before = count.span.doc[max(0, count.span.start - 2) : count.span.start]
-    return len(before) == 2 and before[1].lower_ == "of" and kind_of(before[0]) == "parent"
+    return len(before) == 2 and before[1].lower_ == "of" and people_kind(before[0]) == "parent"
 
 
 def _share_backwards(counts: Sequence[Count], found: list[Measured]) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from analysis.figures.count import CORE, SUBJECTS, Count
-from analysis.figures.nouns import is_measurement, is_person, kind_of
+from analysis.cues import SUBJECTS
+from analysis.figures.count import CORE, Count
+from analysis.figures.nouns import is_measurement, is_person, people_kind
 from analysis.figures.triggers import triggers
 from analysis.numbers.words import read_words
 
@@ -53,7 +54,7 @@ def _is_age(count: Count) -> bool:
     ):
         return True
     if i > 0 and doc[i].lower_ == "of" and doc[i - 1].tag_ == "NN" and is_person(doc[i - 1]):
-        kind = kind_of(doc[i - 1])
+        kind = people_kind(doc[i - 1])
         return kind not in ("group", "parent")  # "a family of seven", "a father of three"
     subjects = [child for child in count.anchor.children if child.dep_ == "nsubj"]
     copula = any(child.dep_ == "cop" for child in count.anchor.children)

@@ -18,7 +18,7 @@ DAYS = frozenset({"today", "tonight", "yesterday", "tomorrow"})  # "that makes 1
 _REACH = 9  # tokens from the number to its noun
 
 
-def kind_of(noun: Token) -> str | None:
+def people_kind(noun: Token) -> str | None:
     """The kind of people that a noun is listed as; None for things."""
     return people().get(noun.lemma_.lower()) or people().get(noun.lower_)
 
@@ -32,7 +32,7 @@ def people() -> dict[str, str]:
 
 def is_person(noun: Token) -> bool:
     """Whether a noun names people: it is listed, or it is a nationality in the plural ("12 Palestinians")."""
-    kind = kind_of(noun)
+    kind = people_kind(noun)
     if kind is not None:
         return kind != ANIMAL
     if noun.lemma_.lower().endswith(("man", "woman")) and noun.pos_ == "NOUN":

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from spacy.tokens import Token
 
-from analysis.cues import agent_of, cue_of, read_nouns_of_saying
-from analysis.figures.count import SUBJECTS, Count
+from analysis.cues import SUBJECTS, agent_of, cue_of, read_nouns_of_saying
+from analysis.figures.count import Count
 from analysis.quotes import Quote
 
 RECKONING = frozenset({"account", "count", "reckoning", "estimate", "tally", "telling"})

@@ -5,7 +5,8 @@ Neither disputes anybody's total.
 
 from collections.abc import Iterable
 
-from analysis.figures.count import SUBJECTS, Count
+from analysis.cues import SUBJECTS
+from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.subsets import DETERMINERS
 from analysis.numbers.words import read_words

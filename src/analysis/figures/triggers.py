@@ -9,8 +9,8 @@ from functools import cache
 
 from spacy.tokens import Token
 
-from analysis.cues import read_cues
-from analysis.figures.count import SUBJECTS, Count
+from analysis.cues import SUBJECTS, read_cues
+from analysis.figures.count import Count
 from analysis.lexicon import choose, read_lexicon
 
 ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal", "give", "own")

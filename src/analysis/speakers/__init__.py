@@ -16,7 +16,7 @@ from analysis.cues import noun_phrase
 from analysis.descriptions import head_noun, is_title, person_nouns, role_words
 from analysis.speakers.cast import GENDERS
 from analysis.speakers.discourse import NOBODY, Speaker
-from analysis.speakers.naming import COLLECTIVE, ENTITY_KINDS, KINDS, before, kind_of
+from analysis.speakers.naming import COLLECTIVE, ENTITY_KINDS, KINDS, before, source_kind
 from analysis.speakers.nouns import DEFINITE, PLURAL, CommonNouns
 
 __all__ = ["KINDS", "NOBODY", "Speaker", "Speakers"]
@@ -109,7 +109,7 @@ class Speakers(CommonNouns):
         said = [token.text for token in short if token.lower_ not in role_words("contested")]
         if short[-1].is_title and (group := self._parties.group(" ".join(said))):  # "the opposition Dawn List"
             return self._of_name(group, "organisation", group)
-        if len(short) == 2 and short[0].lower_ == "the" and kind_of(short.root.lower_) == "organisation":
+        if len(short) == 2 and short[0].lower_ == "the" and source_kind(short.root.lower_) == "organisation":
             return self._taken_up(short) or self._common_noun(short, span)
         bare = " ".join(token.text for token in short if token.pos_ != "DET")
         if bare.isupper() and (full := self._names.spelled_out(bare)) != bare:
@@ -233,7 +233,7 @@ def _called(span: Span) -> str | None:
     """The name after a noun for what it is: "aid group Clear Water"."""
     first = next((t.i for t in span[1:] if t.text[0].isupper()), span.end)  # of the name
     noun, name = span.doc[first - 1], span.doc[first : span.end]
-    if not noun.is_lower or kind_of(noun.lower_) not in ("organisation", "group") or first - span.start > _FEW:
+    if not noun.is_lower or source_kind(noun.lower_) not in ("organisation", "group") or first - span.start > _FEW:
         return None
     fits = all(t.text[0].isupper() and t.ent_type_ != "PERSON" and not is_title(t.text) for t in name)
     return name.text if len(name) and fits else None

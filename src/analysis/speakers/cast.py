@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import POSSESSIVE, Actor, Actors
+from analysis.cues import SUBJECTS
 from analysis.descriptions import (
     descriptions,
     gender_of,
@@ -26,7 +27,7 @@ from analysis.names import Names
 
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 AGES = ("younger", "elder")
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
+
 _NEAR, _FAR = 4, 9  # sentences, between two people of one surname
 
 

@@ -42,7 +42,7 @@ def noun_rows() -> dict[str, dict[str, str]]:
     return {row["noun"]: row for row in rows}
 
 
-def kind_of(noun: str) -> str | None:
+def source_kind(noun: str) -> str | None:
     """What kind of source a noun is by sources.csv; None for a noun without a row."""
     return noun_rows()[noun]["kind"] if noun in noun_rows() else None
 
@@ -56,7 +56,7 @@ def _speaking() -> frozenset[str]:
 def head_kind(head: Token) -> str | None:
     """What kind of source a phrase is by its head, with the word before it ("the coast guard") or alone."""
     pair = f"{head.doc[head.i - 1].lower_} {head.lower_}" if head.i else ""
-    return kind_of(pair) or kind_of(head.lower_) or kind_of(head.lemma_.lower())
+    return source_kind(pair) or source_kind(head.lower_) or source_kind(head.lemma_.lower())
 
 
 @dataclass
@@ -200,7 +200,7 @@ class Naming:
             token
             for token in named
             if token.tag_ in ("NNS", "NNPS")
-            or kind_of(token.lower_) == "organisation"
+            or source_kind(token.lower_) == "organisation"
             or token.text[0].isupper()
             and self._parties.group(token.text)
         ]
@@ -217,7 +217,7 @@ class Naming:
             subject = token.dep_ in SUBJECTS or token.sent == owner.sent
             if any(t.lower_ in words for t in token.sent if t.i < token.i and t.dep_ in SUBJECTS):
                 return False  # "the Hand, an armed group, …"
-            if kind_of(token.lower_) == "organisation" and subject:
+            if source_kind(token.lower_) == "organisation" and subject:
                 return True
         return False
 

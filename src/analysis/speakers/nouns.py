@@ -9,7 +9,7 @@ from analysis.actors import name_key
 from analysis.cues import agent_of, noun_phrase
 from analysis.descriptions import office_nouns, person_nouns, role_words
 from analysis.speakers.discourse import NOBODY, Speaker
-from analysis.speakers.naming import COLLECTIVE, Naming, before, head_kind, kind_of, noun_rows
+from analysis.speakers.naming import COLLECTIVE, Naming, before, head_kind, noun_rows, source_kind
 
 PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
                     "most", "several", "few", "all"})  # fmt: skip
@@ -84,7 +84,7 @@ class CommonNouns(Naming):
             and head.lower_ != "one"
             or "Plur" in head.morph.get("Number")
         )
-        if kind is None or kind == "organisation" and plural and not kind_of(head.lower_):
+        if kind is None or kind == "organisation" and plural and not source_kind(head.lower_):
             kind = "group" if plural else "anonymous"
         if kind == "document":
             issuer = self._issuer(whole, head)
@@ -109,7 +109,7 @@ class CommonNouns(Naming):
         owner = next((t for t in span if t.dep_ == "nmod:poss" and t.head == head), None)
         if owner is not None and owner.pos_ in ("PRON", "DET"):
             return self._pronoun(owner)
-        body = next((t for t in span if t.i < head.i and t.is_lower and kind_of(t.lower_) == "organisation"), None)
+        body = next((t for t in span if t.i < head.i and t.is_lower and source_kind(t.lower_) == "organisation"), None)
         if body is not None and body.head == head and body.dep_ in ("compound", "nmod:poss"):
             issuer = self._of(self.doc[body.i : body.i + 1])  # "a ministry memorandum"
             return issuer if issuer.name and issuer.name[0].isupper() else NOBODY
@@ -121,7 +121,7 @@ class CommonNouns(Naming):
             return self._of_entity(first[0]) if first[0].label_ in ("PERSON", "ORG") else NOBODY
         makers = (agent_of(clause) for clause in head.rights if clause.lemma_ in role_words("makes"))
         maker = next((token for token in makers if token is not None), None)
-        known = maker is not None and kind_of(maker.lower_) == "organisation"
+        known = maker is not None and source_kind(maker.lower_) == "organisation"
         return self._of(noun_phrase(maker)) if maker is not None and known else NOBODY
 
     def _issuer_before(self, head: Token) -> Speaker:
@@ -172,7 +172,7 @@ class CommonNouns(Naming):
 def _may_be(name: str, noun: str) -> bool:
     """Whether nothing in an organisation's name says that it is something else than the noun."""
     words = [word.lower() for word in name.split()]
-    return noun in words or not any(kind_of(word) == "organisation" for word in words)
+    return noun in words or not any(source_kind(word) == "organisation" for word in words)
 
 
 def _made(ent: Span) -> bool:
