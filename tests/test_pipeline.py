@@ -64,8 +64,21 @@ def test_entity_labels_of_other_pipelines_become_ours():
         ("One\ntwo", ["One"]),
         ("One\n- two\n- three", ["One", "-", "-"]),
         ("One\n> two", ["One", ">"]),
+        ("It was “one.” Two", ["It", "Two"]),
+        ('It was "one." Two', ["It", "Two"]),
+        ("“One!” Ana said", ["“"]),
+        ("The “U.S.” Army", ["The"]),
     ],
-    ids=["empty line", "wrapped line", "list", "quoted lines"],
+    ids=[
+        "empty line",
+        "wrapped line",
+        "list",
+        "quoted lines",
+        "full stop in marks",
+        "straight marks",
+        "who shouted",
+        "an abbreviation in marks",
+    ],
 )
 def test_where_a_sentence_must_begin(text, starts):
     doc = paragraphs(spacy.blank("en")(text))

@@ -110,6 +110,7 @@ EXAMPLES = [
     ("a handle and no name", "⟦User @oldbargee⟧ said no.", ["oldbargee/person/-"]),
     ("a name between commas behind a post of no table", "⟦Senior hydrographer⟧, Jo Moor, said no.", ["Jo Moor/person/-"]),
     ("a caption's dash is no part of the name", "Jo Moor - Kell Hospital. ⟦Moor⟧ said no.", ["Jo Moor/person/-"]),
+    ("a place before the role, taken for a body", "In the capital, ⟦Cadby, ministry spokesman Jo Moor⟧ said no.", ["Jo Moor/person/-"]),
     ("small words are no acronyms", "⟦People who left us⟧ said that it is over.", ["-/group/-"]),
 ]  # fmt: skip
 

@@ -31,6 +31,7 @@ CLEAR = {"nsubjpass": "nsubj:pass", "csubjpass": "csubj:pass", "auxpass": "aux:p
 _SOLID = re.compile(r"\S{200,}")
 _MAX_MARKS, _MAX_CHUNK = 200, 2_000
 
+CLOSING = frozenset("\"'”’»")
 LIST_MARKS = frozenset(">-–—•*")
 
 
@@ -98,9 +99,15 @@ def parseable(text: str) -> str:
 
 @Language.component("paragraphs")
 def paragraphs(doc: Doc) -> Doc:
-    """Sentences end at an empty line and at a line that begins a list item or a `>` quote, never after "Gen."."""
+    """Sentences end at an empty line and at a line that begins a list item or a `>` quote, never after "Gen.".
+
+    They also end behind a full stop inside quotation marks before a capital: “… the sky.” Then the ceiling fell.
+    """
     abbreviations = _abbreviations()
     for before, token in zip(doc, doc[1:], strict=False):
+        if before.text in CLOSING and token.text[0].isupper() and before.i:
+            stop = before.nbor(-1)
+            token.is_sent_start = True if stop.text == "." and not stop.whitespace_ else token.is_sent_start
         breaks = before.text.count("\n") if before.is_space else 0
         if before.text in abbreviations:
             token.is_sent_start = False

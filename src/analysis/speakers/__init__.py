@@ -79,7 +79,8 @@ class Speakers(CommonNouns):
         if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
             span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
         comma = _comma(span)  # "[In the capital,] Kell, ministry spokesman Jo Moor"
-        if comma is not None and self.doc[comma - 1].ent_type_ in ("LOC", "FAC") and span[-1].ent_type_ == "PERSON":
+        place = comma is not None and self.doc[comma - 1].ent_type_ in ("LOC", "FAC", "ORG")
+        if comma is not None and place and span[-1].ent_type_ == "PERSON":
             span = self.doc[comma + 1 : span.end] if self.doc[comma + 1].ent_type_ != "PERSON" else span
         ending = self._ending(span)  # "the Mayor of Kell (KMA), Ana Lenk"
         if ending is not None and (name := self._cast.name_of(ending)):
