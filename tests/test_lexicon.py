@@ -63,6 +63,7 @@ CHOSEN = [
     ("cues", "stance", cues, "read_cues"), ("cues", "mode", cues, "read_cues"), ("cues", "frames", cues, "read_cues"),
     ("negation", "kind", cues, "read_negations"), ("cue_nouns", "stance", cues, "read_nouns_of_saying"),
     ("hearsay", "stance", cues, "read_hearsay"),
+    ("parties", "kind", descriptions, "read_parties"), ("parties", "only", descriptions, "read_parties"),
     ("roles", "kind", descriptions, "read_roles"), ("titles", "kind", descriptions, "read_titles"),
     ("titles", "gender", descriptions, "read_titles"), ("sources", "kind", naming, "noun_rows"),
     ("sources", "again", naming, "noun_rows"), ("measures", "role", triggers, "triggers"),

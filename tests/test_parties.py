@@ -6,7 +6,7 @@ import pytest
 from test_speakers import parses
 
 from analysis.actors import read_actors
-from analysis.descriptions import role_words
+from analysis.descriptions import party_words
 from analysis.mentions import find_mentions
 from analysis.speakers import Speakers
 from analysis.speakers.parties import Parties
@@ -107,8 +107,8 @@ def test_the_side_that_the_article_tells(marked, expected, actors):
 
 
 def test_marks_in_a_word_of_the_table_are_no_pattern(actors, monkeypatch):
-    odd = {kind: {**role_words(kind), "so-called (": ()} for kind in ("party", "fighter", "contested")}
-    monkeypatch.setattr("analysis.speakers.parties.role_words", lambda kind: odd.get(kind) or role_words(kind))
+    odd = {kind: party_words(kind) | {"so-called ("} for kind in ("party", "fighter", "contested")}
+    monkeypatch.setattr("analysis.speakers.parties.party_words", lambda kind: odd.get(kind) or party_words(kind))
     marked, sides = next(example[1:] for example in EXAMPLES if "mutinous" in example[1])
     assert _sides(marked, actors) == sides
 

@@ -3,17 +3,18 @@
 Read from the words, so that one wrong arc of the parse does not lose a description.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 
 from spacy.tokens import Doc, Span, Token
 
 from analysis.lexicon import choose, read_lexicon
 
-# what a word of roles.csv tells; each is explained at the head of the table
-ROLES = ("verb", "body", "naming", "f", "m", "serves", "younger", "elder", "joins", "makes", "state", "office",
-         "reigns", "foreign", "abroad", "held", "local", "past", "aide", "voice", "fighter", "fights", "attacks",
-         "party", "freeing", "contested", "place", "handle")  # fmt: skip
+# what a word of roles.csv and of parties.csv tells; each is explained at the head of its table
+ROLES = ("verb", "body", "naming", "f", "m", "serves", "younger", "elder", "joins", "makes", "handle")
+PARTIES = ("state", "office", "reigns", "foreign", "abroad", "held", "local", "past", "aide", "voice", "fighter",
+           "fights", "attacks", "party", "freeing", "contested", "place")  # fmt: skip
+OWNERS = ("nation", "")  # who alone may own a body of state or have an office
 TITLES = ("rank", "honorific", "role")
 TITLE_GENDERS = ("f", "m", "")
 _NAMING_WORDS = 6  # between "known" and the name: "known to everyone in town as"
@@ -32,6 +33,21 @@ def read_roles() -> dict[str, dict[str, tuple[str, ...]]]:
     for row in read_lexicon("roles", ("word", "kind", "nouns")):
         kind = choose(row, "kind", ROLES, name="roles")
         found[kind][row["word"]] = tuple(filter(None, row["nouns"].split("|")))
+    return found
+
+
+def party_words(kind: str) -> Set[str]:
+    """The words of parties.csv of a kind, one of `PARTIES`, in the order of the table."""
+    return read_parties()[kind].keys()
+
+
+@cache
+def read_parties() -> dict[str, dict[str, str]]:
+    """The rows of parties.csv by kind: word to who alone may own it."""
+    found: dict[str, dict[str, str]] = {kind: {} for kind in PARTIES}
+    for row in read_lexicon("parties", ("word", "kind", "only")):
+        kind = choose(row, "kind", PARTIES, name="parties")
+        found[kind][row["word"]] = choose(row, "only", OWNERS, name="parties")
     return found
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Span
 
 from analysis.actors import ARTICLES, POSSESSIVE, Actor, Actors, bare_name, name_key
-from analysis.descriptions import is_address, role_before, role_words
+from analysis.descriptions import is_address, party_words, role_before
 from analysis.lexicon import read_lexicon
 
 _LONGEST_ALIAS = 6  # words
@@ -91,7 +91,7 @@ class Names:
         before, found, after = text.replace("’", "'").partition("'s ")
         if not found:
             before, _, after = text.removeprefix("the ").partition(" ")
-            if after.rpartition(" ")[2].lower() not in role_words("state"):
+            if after.rpartition(" ")[2].lower() not in party_words("state"):
                 return None, text, ""
         actor = self.actors.unmistakable(before)
         return (actor if actor and actor.kind != "person" else None), before, after
@@ -227,7 +227,7 @@ def _with_age(doc: Doc) -> Iterator[Span]:
 
 def _begins_with_members(ent: Span) -> bool:
     """Whether fighters stand before the name of their group: "Rebels of the Salt Star"."""
-    return len(ent) > 3 and ent[0].lower_.rstrip("s") in role_words("fighter") and ent[1].lower_ in ("of", "from")
+    return len(ent) > 3 and ent[0].lower_.rstrip("s") in party_words("fighter") and ent[1].lower_ in ("of", "from")
 
 
 def _is_introduced(ent: Span) -> bool:

@@ -5,7 +5,7 @@ Each reader checks its own table and keeps what it read: the extraction pays not
 
 from analysis.actors import read_actors
 from analysis.cues import read_cues, read_hearsay, read_negations, read_nouns_of_saying
-from analysis.descriptions import read_roles, read_titles
+from analysis.descriptions import read_parties, read_roles, read_titles
 from analysis.figures.nouns import people
 from analysis.figures.severity import read_severities
 from analysis.figures.triggers import triggers
@@ -14,8 +14,8 @@ from analysis.numbers.words import read_words
 from analysis.speakers.naming import noun_rows
 
 READERS = (
-    read_actors, read_cues, read_negations, read_nouns_of_saying, read_hearsay, read_roles, read_titles, people,
-    read_severities, triggers, read_words, noun_rows,
+    read_actors, read_cues, read_negations, read_nouns_of_saying, read_hearsay, read_parties, read_roles, read_titles,
+    people, read_severities, triggers, read_words, noun_rows,
 )  # fmt: skip
 # tables of free words, for which the right columns are all that can be checked
 PLAIN = {"broad": ("label",), "labels": ("label", "counted", "measures"), "spellings": ("printed", "folded")}

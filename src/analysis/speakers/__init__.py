@@ -13,7 +13,7 @@ from spacy.tokens import Span, Token
 
 from analysis.actors import bare_name, name_key
 from analysis.cues import noun_phrase
-from analysis.descriptions import head_noun, is_title, person_nouns, role_words
+from analysis.descriptions import head_noun, is_title, party_words, person_nouns, role_words
 from analysis.speakers.cast import GENDERS
 from analysis.speakers.discourse import NOBODY, Speaker
 from analysis.speakers.naming import COLLECTIVE, ENTITY_KINDS, KINDS, before, source_kind
@@ -107,7 +107,7 @@ class Speakers(CommonNouns):
             return Speaker(None, "group", actor.side, actor.name)  # "Americans"
         if actor:
             return self._of_actor(actor)
-        said = [token.text for token in short if token.lower_ not in role_words("contested")]
+        said = [token.text for token in short if token.lower_ not in party_words("contested")]
         if short[-1].is_title and (group := self._parties.group(" ".join(said))):  # "the opposition Dawn List"
             return self._of_name(group, "organisation", group)
         if len(short) == 2 and short[0].lower_ == "the" and source_kind(short.root.lower_) == "organisation":

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import POSSESSIVE, Actor, Actors
 from analysis.cues import SUBJECTS, noun_phrase
-from analysis.descriptions import is_title, office_nouns, role_words
+from analysis.descriptions import is_title, office_nouns, party_words, role_words
 from analysis.lexicon import choose, read_lexicon
 from analysis.mentions import Mention
 from analysis.names import Names
@@ -50,7 +50,7 @@ def source_kind(noun: str) -> str | None:
 @cache
 def _speaking() -> frozenset[str]:
     """Nouns for who speaks for a body: its minister, its spokesman, its leader."""
-    return office_nouns() | role_words("voice").keys() | {n for nouns in role_words("verb").values() for n in nouns}
+    return office_nouns() | party_words("voice") | {n for nouns in role_words("verb").values() for n in nouns}
 
 
 def head_kind(head: Token) -> str | None:
@@ -162,7 +162,7 @@ class Naming:
             named = self._parties.of_name(speaker.affiliation)
             phrases = [p for p in phrases if any(t.text in states for t in p)]  # "Velmari Energy Minister Jo Moor"
         sides = {named} if named is not None else {self._of_phrase(phrase) for phrase in phrases} - {None}
-        if not sides and span is not None and any(t.lower_ in role_words("voice") for t in span):
+        if not sides and span is not None and any(t.lower_ in party_words("voice") for t in span):
             sides = {self._discourse.side_before(span.root)} - {None}
         sides = sides & set(self._parties.groups.values()) or sides  # a sergeant who speaks for mutineers
         if len(sides) != 1:
@@ -188,7 +188,7 @@ class Naming:
         short = full != phrase[0].text and phrase[0].text not in self._parties.states.by_name
         if short and phrase[0].text[0].isupper():  # "Committee chairman Jo Moor"
             return self._parties.of_name(full)
-        if phrase[0].lower_ in GENDERS and any(t.lower_ in role_words("aide") for t in phrase):
+        if phrase[0].lower_ in GENDERS and any(t.lower_ in party_words("aide") for t in phrase):
             return self._placed(self._discourse.person_before(phrase[0], GENDERS[phrase[0].lower_])).side
         return self._parties.of_phrase(phrase)
 

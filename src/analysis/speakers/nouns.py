@@ -7,7 +7,7 @@ from spacy.tokens import Span, Token
 
 from analysis.actors import name_key
 from analysis.cues import agent_of, noun_phrase
-from analysis.descriptions import office_nouns, person_nouns, role_words
+from analysis.descriptions import office_nouns, party_words, person_nouns, role_words
 from analysis.speakers.discourse import NOBODY, Speaker
 from analysis.speakers.naming import COLLECTIVE, Naming, before, head_kind, noun_rows, source_kind
 
@@ -145,7 +145,7 @@ class CommonNouns(Naming):
         if owned and head.is_lower and owned[0].text[0].isupper() and not owned[0][-1].is_punct:
             return self._of_entity(owned[0]).name
         full = self._names.spelled_out(head.text) if len(span) <= 2 else head.text
-        if full != head.text and not (head.lower_ in role_words("state") and self._parties.groups.get(name_key(full))):
+        if full != head.text and not (head.lower_ in party_words("state") and self._parties.groups.get(name_key(full))):
             return full
         if len(span) <= 2 and (just := self._just_named(head)):
             return just

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from analysis.actors import POSSESSIVE, name_key
-from analysis.descriptions import person_nouns, role_words
+from analysis.descriptions import party_words, person_nouns
 from analysis.names import Names
 from analysis.speakers.states import States, organs, serves_state
 
@@ -51,8 +51,9 @@ class Parties:
                 and name_key(full) not in self.states.surnames
             ):
                 self._add_group(ent.text, full, armed=armed)
-        fighter, contested = _either(role_words("fighter")), _either(role_words("contested"))
-        kinds = _either([*role_words("party"), *role_words("fighter"), "group", "alliance"]).replace("man|", "m[ae]n|")
+        fighter, contested = _either(party_words("fighter")), _either(party_words("contested"))
+        nouns = [*party_words("party"), *party_words("fighter"), "group", "alliance"]
+        kinds = _either(nouns).replace("man|", "m[ae]n|")
         called = (
             rf"\b(?:{kinds})s?(?:,? (?:who|that|which) calls?| calling) (?:itself|themselves) (?:the )?{_NAME}"
             rf"|\b(?:{contested}) {_NAME}"
@@ -64,14 +65,14 @@ class Parties:
             fighters = (
                 bool(match[4])
                 or bool(match[1])
-                and match[0].split()[0].rstrip("s,").replace("men", "man") in role_words("fighter")
+                and match[0].split()[0].rstrip("s,").replace("men", "man") in party_words("fighter")
             )
             self._add_group(name, _proper(self.names.spelled_out(name)), armed=fighters)
 
     def _add_group(self, name: str, full: str, *, armed: bool) -> None:
         self.groups[name_key(name)] = self.groups[name_key(full)] = full
         last = name_key(full).split()[-1]
-        if (armed or last in role_words("party")) and last not in organs():  # "the Front", unless there are two
+        if (armed or last in party_words("party")) and last not in organs():  # "the Front", unless there are two
             self.groups[last] = full if self.groups.get(last, full) == full else ""
         if armed:
             self.armed.add(full)
@@ -80,7 +81,7 @@ class Parties:
         """Whether fighters are said to be of it: "fighters of the Star", "Star gunmen", "the rebel Star"."""
         doc = self.doc
         verbs = (token.lemma_ for token in doc[ent.end + 1 : ent.end + _NEAR] if token.pos_ == "VERB")
-        if not role_words("fights").keys().isdisjoint(verbs):
+        if not party_words("fights").isdisjoint(verbs):
             return doc[ent.end].text == ","  # "the Star, which has fought the army"
         after = [t for t in doc[ent.end : ent.end + 2] if t.text not in ("'s", "’s")][:1]
         before = [t for t in doc[max(0, ent.start - 3) : ent.start] if t.lower_ not in ("the", "of", "from")]
@@ -130,7 +131,7 @@ class Parties:
             return OPPOSITION
         words = name.replace("’s", "").replace("'s", "").split()
         lower = [word.lower() for word in words]
-        if not role_words("local").keys().isdisjoint(lower) or organs().isdisjoint(lower):
+        if not party_words("local").isdisjoint(lower) or organs().isdisjoint(lower):
             return None
         owner = next((self.states.by_name[word] for word in words if word in self.states.by_name), None)
         return owner or self.states.of_organ(lower, self.doc.text.find(name))
@@ -143,9 +144,9 @@ class Parties:
             return None if any(t.pos_ == "CCONJ" for t in words) and any(map(serves_state, words)) else group
         if any(t.lower_ == OPPOSITION and (t == words[-1] or t.nbor(1).lower_ in person_nouns()) for t in words):
             return OPPOSITION
-        if any(_HELD.match(token.text) for token in phrase) or any(t.lower_ in role_words("held") for t in phrase):
+        if any(_HELD.match(token.text) for token in phrase) or any(t.lower_ in party_words("held") for t in phrase):
             return None
-        if any(map(_is_fighter, words)) and not any(t.lower_ in role_words("state") for t in words):
+        if any(map(_is_fighter, words)) and not any(t.lower_ in party_words("state") for t in words):
             return next(iter(self.armed)) if len(self.armed) == 1 else None
         return self._of_office(words)
 
@@ -153,9 +154,9 @@ class Parties:
         offices = [
             token for token in words if serves_state(token) and not _only_owns(token) and not _is_official(token)
         ]
-        if not offices or any(token.lower_ in role_words("local") for token in words):
+        if not offices or any(token.lower_ in party_words("local") for token in words):
             return None
-        if any(token.lower_ in role_words("past") for token in words if token.i < offices[0].i):
+        if any(token.lower_ in party_words("past") for token in words if token.i < offices[0].i):
             return None
         own = (token for token in words if token.text in self.states.by_name and not self._is_anothers(token))
         named = {self.states.by_name[token.text] for token in own}
@@ -178,14 +179,14 @@ def _either(words: Iterable[str]) -> str:
 
 def _is_fighter(token: Token) -> bool:
     """Whether a word is one for members of an armed group, also where a capital hides the plural: "Rebels said"."""
-    return not role_words("fighter").keys().isdisjoint((token.lemma_.lower(), token.lower_.removesuffix("s")))
+    return not party_words("fighter").isdisjoint((token.lemma_.lower(), token.lower_.removesuffix("s")))
 
 
 def _attacks(ent: Span) -> bool:
     """Whether an organisation, no body of state, overruns a town or takes people: also "a town stormed by the Star"."""
     verb, subject = ent.root.head, ent.root.dep_ in ("nsubj", "obl:agent")
     agent = ent.root.dep_ == "obl" and any(child.lower_ == "by" for child in ent.root.children)
-    attacks = verb.pos_ == "VERB" and verb.lemma_.lower() in role_words("attacks")
+    attacks = verb.pos_ == "VERB" and verb.lemma_.lower() in party_words("attacks")
     return ent.label_ == "ORG" and attacks and (subject or agent) and not any(map(serves_state, ent))
 
 
@@ -200,17 +201,17 @@ def _proper(name: str) -> str:
 def _is_party(name: str) -> bool:
     """Whether an organisation's name says that it takes part: "Harvest Party", "People's Liberation Army"."""
     words = name.lower().split()
-    return len(words) > 1 and (words[-1] in role_words("party") or words[-1] in organs() and not _freeing(words))
+    return len(words) > 1 and (words[-1] in party_words("party") or words[-1] in organs() and not _freeing(words))
 
 
 def _freeing(words: Collection[str]) -> bool:
-    return role_words("freeing").keys().isdisjoint(words)
+    return party_words("freeing").isdisjoint(words)
 
 
 def core(phrase: Span) -> Iterator[Token]:
     """The words of a phrase up to where or when: "a nurse | at the military clinic"."""
     for token in phrase:
-        if token.i > phrase.start and token.lower_ in role_words("place"):
+        if token.i > phrase.start and token.lower_ in party_words("place"):
             return
         yield token
 
@@ -220,9 +221,9 @@ def _only_owns(token: Token) -> bool:
     after = token.doc[token.i + 1 : token.i + 5]
     if len(after) < 2 or after[0].text not in ("'s", "’s", "’", "'"):
         return False
-    return not any(serves_state(t) or t.lower_ in role_words("aide") for t in after[1:])
+    return not any(serves_state(t) or t.lower_ in party_words("aide") for t in after[1:])
 
 
 def _is_official(token: Token) -> bool:
     """Whether an office is only an adjective: "the official result"; a body may be one, "a military doctor"."""
-    return token.tag_ == "JJ" and token.lower_ not in role_words("state")
+    return token.tag_ == "JJ" and token.lower_ not in party_words("state")

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.actors import name_key
 from analysis.cues import cue_of
-from analysis.descriptions import is_title, role_words
+from analysis.descriptions import is_title, party_words, read_parties
 from analysis.lexicon import read_lexicon
 from analysis.names import Names, is_organisation
 from analysis.speakers.peoples import PEOPLE, STEM, is_people, related
@@ -44,13 +44,13 @@ _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
 @cache
 def organs() -> frozenset[str]:
     """Nouns of bodies of state and of offices in them."""
-    return frozenset(role_words("state")) | frozenset(role_words("office"))
+    return frozenset(party_words("state") | party_words("office"))
 
 
 @cache
 def _nation() -> frozenset[str]:
     """Words for what only a state has."""
-    return frozenset(w for kind in ("state", "office") for w, nouns in role_words(kind).items() if "nation" in nouns)
+    return frozenset(word for kind in ("state", "office") for word, only in read_parties()[kind].items() if only)
 
 
 @cache
@@ -60,7 +60,7 @@ def _titled() -> frozenset[str]:
     return frozenset(
         row["title"].rstrip(".").casefold()
         for row in rows
-        if row["kind"] == "rank" or not role_words("office").keys().isdisjoint(row["noun"].split("|"))
+        if row["kind"] == "rank" or not party_words("office").isdisjoint(row["noun"].split("|"))
     )
 
 
@@ -149,7 +149,7 @@ class States:
 
     def _is_reigned(self, token: Token) -> bool:
         """Whether it is "the president of Velmark", in an article with another office or body that only a state has."""
-        reigns = token.i > 1 and token.nbor(-1).lower_ == "of" and token.nbor(-2).lower_ in role_words("reigns")
+        reigns = token.i > 1 and token.nbor(-1).lower_ == "of" and token.nbor(-2).lower_ in party_words("reigns")
         alone = token.ent_type_ != "ORG" and not token.nbor(1).text[:1].isupper()
         return bool(reigns and alone) and any(t.lower_ in _nation() and t.i != token.i - 2 for t in self.doc)
 
@@ -203,7 +203,7 @@ class States:
     # ------------------------------------------------------------------ where the article is set
     def _only_one_at_home(self) -> str | None:
         """The one state of headline and lead that acts at home, where no other people is named."""
-        abroad = role_words("foreign").keys()
+        abroad = party_words("foreign")
         domestic = {state for organ, of in self._has.items() if abroad.isdisjoint(organ.split()) for state in of}
         lead = f"{self.headline} {self.text[:_LEAD]}"
         one = (domestic or set(self.by_name.values())) & {s for name, s in self.by_name.items() if name in lead}
@@ -247,7 +247,7 @@ class States:
 
         `HOME` where the article names no state; None where it names two.
         """
-        if not role_words("abroad").keys().isdisjoint(words):
+        if not party_words("abroad").isdisjoint(words):
             return None
         if (here := self._where(char)) is not None:
             return here or None
@@ -257,7 +257,7 @@ class States:
             return next(iter(one))
         if self.home:
             return self.home
-        owners = {state for word in words if word in role_words("state") for state in self._has.get(word, ())}
+        owners = {state for word in words if word in party_words("state") for state in self._has.get(word, ())}
         if len(owners) == 1:
             return owners.pop()
         return HOME if len(set(self.by_name.values())) < 2 and not owners else None
@@ -275,11 +275,11 @@ def _belongings(token: Token) -> Iterator[str]:
     at += doc[at].text in _APOSTROPHES
     taken: list[str] = []
     for word in doc[at : at + _OWNED]:
-        if word.lower_ in role_words("past") or word.is_punct and word.text != "-" or word.pos_ in _ENDS:
+        if word.lower_ in party_words("past") or word.is_punct and word.text != "-" or word.pos_ in _ENDS:
             break
         taken.append(word.lower_)
         if not organs().isdisjoint((word.lower_, word.lemma_.lower())):
             yield " ".join(taken)
     before = doc[max(0, token.i - 2) : token.i]
-    if len(before) == 2 and before[1].lower_ == "of" and before[0].lower_ in role_words("reigns"):
+    if len(before) == 2 and before[1].lower_ == "of" and before[0].lower_ in party_words("reigns"):
         yield before[0].lower_
