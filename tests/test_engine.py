@@ -6,6 +6,7 @@ import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from spacy.training import Example
 
 from analysis.engine import Scores
 from analysis.engine.decoding import legal, log_softmax, spans_from, tree, viterbi
@@ -122,6 +123,17 @@ def test_attributions_alone_leave_the_rest_of_the_doc():
 def test_an_unknown_layer_names_the_choices():
     with pytest.raises(ValueError, match="no layer 'syntx'; the layers are syntax, entities, attributions, figures"):
         spacy.blank("en").add_pipe("engine", config={"layers": ["syntx"]})
+
+
+def test_a_pipeline_is_scored_as_spacy_evaluates_it(nlp):
+    text = TEXT.strip()  # white space counts for nothing in spaCy's scorer, and against us
+    gold = nlp(text)
+    names = ("tag_acc", "dep_uas", "dep_las", "ents_r", "ents_p")
+    scores = nlp.evaluate([Example(nlp.make_doc(text), gold)])
+    assert {name: scores[name] for name in names} == dict.fromkeys(names, 1)
+    gold[0].tag_, gold[1].dep_, gold.ents = "XX", "obj", gold.ents[1:]
+    scores = nlp.evaluate([Example(nlp.make_doc(text), gold)])
+    assert {name for name in names if scores[name] < 1} == {"tag_acc", "dep_las", "ents_p"}
 
 
 def test_a_named_pipeline_gets_our_attributions(tmp_path):

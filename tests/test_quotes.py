@@ -2,6 +2,7 @@
 
 import pytest
 import spacy
+from conftest import parsed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,23 @@ def test_no_text_raises_without_a_parse(text):
     doc = spacy.blank("en")(text)
     for quote in find_quotes(doc, find_mentions(doc)):
         assert text[quote.start_char : quote.end_char] == quote.text
+
+
+SAYS = """
+Lenk Lenk PROPN NNP 1 dep
+says say VERB VBZ 1 ROOT
+_: : PUNCT : 1 punct
+“ “ PUNCT `` 4 punct
+_No no INTJ UH 1 discourse
+_. . PUNCT . 4 punct
+_” ” PUNCT '' 4 punct
+"""
+
+
+def test_a_cue_at_the_very_beginning_finds_the_name_before_it():
+    doc = parsed(SAYS, ents=[(0, 1, "PERSON")])
+    [quote] = find_quotes(doc, find_mentions(doc))
+    assert (quote.text, quote.speaker, quote.rule) == ("“No.”", "Lenk", "adjacent")
 
 
 # ------------------------------------------------------------------ with the bundled pipeline

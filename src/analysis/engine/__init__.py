@@ -25,7 +25,9 @@ from typing import Any
 import numpy as np
 from spacy.attrs import DEP, HEAD, MORPH, POS, TAG
 from spacy.language import Language
+from spacy.scorer import Scorer
 from spacy.tokens import Doc, Span
+from spacy.training import Example
 
 from analysis.engine.decoding import IMPOSSIBLE, Array, log_softmax, spans_from, tree, viterbi
 from analysis.engine.windows import LONGEST_WORD, Window, homes, shape_of, windows_of
@@ -127,6 +129,15 @@ class Engine:
         if "figures" in self.layers:
             self._write_figures(doc, words, scores)
         return doc
+
+    def score(self, examples: Iterable[Example], **_: Any) -> dict[str, Any]:
+        """Tags, syntax and entities against gold, for `spacy evaluate`; punctuation and `dep` count for nothing."""
+        examples = list(examples)
+        return {
+            **Scorer.score_token_attr(examples, "tag"),
+            **Scorer.score_deps(examples, "dep", ignore_labels=("punct", "dep")),
+            **Scorer.score_spans(examples, "ents"),
+        }
 
     def _scores(self, words: Sequence[str], breaks: Array) -> Scores:
         ids = [_word_pieces(self.folder, word) for word in words]
