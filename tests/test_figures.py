@@ -124,6 +124,8 @@ SEVERITIES = {
     "A driver is in hospital in critical condition.": ["critical"],
     "Nine had injuries that were not life-threatening.": ["light"],
     "A car bomb killed at least 31 people and wounded 78 in the market.": [None, None],
+    "Three people were injured when a light aircraft crashed.": [None],
+    "Three people were taken to hospital with minor cuts.": ["light"],
 }
 
 

@@ -163,6 +163,16 @@ SENTENCES = [
     "[911 | 911..911 | exact] people rang, and [12 | 12..12 | exact] came this morning.",
     "He said that [one | 1..1 | exact] soldier had died.",
     "A crowd of [more\nthan 200 | 200.. | more_than] came.",
+    "Last week [12 | 12..12 | exact] people died, on the same day [nine | 9..9 | exact], on Day 12 nobody.",
+    "He told the radio [12 | 12..12 | exact] were dead.",
+    "It began in March. [Twelve | 12..12 | exact] died, on 6 March [14 | 14..14 | exact] people, on Sept. 17 nobody.",
+    "The mayor said no. [Twelve | 12..12 | exact] died in Washington, D.C. [Three | 3..3 | exact] fled.",
+    "It killed [12 | 12..12 | exact] and [more than 30 | 30.. | more_than] were hurt.",
+    "Of the [12 | 12..12 | exact] [at least four | 4.. | at_least] were children.",
+    "[Between 1500 and 2000 | 1500..2000 | range] people fled, and [2000 | 2000..2000 | exact] cars were lost.",
+    "They walked past [12 | 12..12 | exact] bodies; it killed [12 | 12..12 | exact] tonight.",
+    "They told everyone [one | 1..1 | exact] child had died.",
+    "[About 3m | 3000000..3000000 | about] people fled, and it fell [below minus 20 | ..-20 | less_than] degrees.",
 ]  # fmt: skip
 
 NOTHING = [

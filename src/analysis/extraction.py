@@ -36,11 +36,12 @@ HERE = Path(__file__).parent
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 60_000  # memory grows with the words in flight, about 15 kB each
 
 Rows = dict[str, list[dict]]
+PROBLEM = '{"problem": '  # how the JSON of an article begins that gave no rows
 
 
 @dataclass(frozen=True)
 class Extraction:
-    """What a run did: the rows of every table; how many articles were parsed, and of how many the parse was known."""
+    """What a run did: the rows of all tables but articles; how many articles were parsed, and how many were known."""
 
     rows: Rows
     new: int
@@ -163,7 +164,9 @@ def _extract_batch(model: str | None, tasks: list[Task]) -> list[Done]:
 
 
 def _dump(result: Rows | Problem) -> str:
-    return json.dumps({"problem": asdict(result)} if isinstance(result, Problem) else result, default=str)
+    return (
+        PROBLEM + json.dumps(asdict(result)) + "}" if isinstance(result, Problem) else json.dumps(result, default=str)
+    )
 
 
 def _key(article: Article) -> str:
@@ -215,7 +218,7 @@ def extract_rows(
     problem names it. Rows and parses of articles that are gone, and those of other versions, leave the cache.
     """
     with closing(Cache(out, rules=fingerprint(model), parser=parser_version(model))) as kept:
-        known = kept.rows().keys()
+        known = set(kept.rows())
         new = [article for article in articles if _key(article) not in known]
         by_key = {_key(article): article.sha256 for article in new}
         parses = kept.parsed()
@@ -224,19 +227,20 @@ def extract_rows(
             check_vocabulary()
         # one after the other: the parses of a whole archive do not fit into memory
         tasks = (Task(article, kept.parse(article.sha256)) for article in new)
-        done, quarantined = 0, {}
+        done, quarantined, failed = 0, {}, {}  # what failed is tried again the next time
         for result in _run(tasks, model, jobs, deadline):
             if isinstance(result, Lost):
                 lost = result.item.article
                 quarantined[_key(lost)] = _dump(_quarantined(lost, result.reason))
             else:
-                rows = [(key, rows) for key, rows, _ in result]
+                failed |= {key: rows for key, rows, _ in result if rows.startswith(PROBLEM)}
+                rows = [(key, rows) for key, rows, _ in result if key not in failed]
                 kept.add(rows, [(by_key[key], packed) for key, _, packed in result if packed])
             done += 1 if isinstance(result, Lost) else len(result)
             progress(done, len(new))
         wanted = [_key(article) for article in articles]
         kept.keep(wanted, [article.sha256 for article in articles])
-        stored = kept.rows() | quarantined
+        stored = kept.rows() | quarantined | failed
     found = _gather(json.loads(stored[key]) for key in wanted)
     if articles and not quarantined and len(found["problems"]) == len(articles):
         raise ExtractionError(

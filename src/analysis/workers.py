@@ -70,7 +70,7 @@ def run_batches(
             waiting.extend(islice(coming, max(0, processes - len(waiting))))
             if not waiting and all(worker.batch is None for worker in workers):
                 return
-            while len(workers) < min(processes, len(waiting) + len(workers)) and waiting:
+            while len(workers) < min(processes, len(waiting) + sum(bool(worker.batch) for worker in workers)):
                 workers.append(_start(function, prepare))
             for worker in _ready(workers):
                 yield from _collect(worker, workers, waiting)

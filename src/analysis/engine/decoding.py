@@ -26,7 +26,7 @@ def legal(tags: Sequence[str]) -> Array:
 
 
 def viterbi(scores: Array, transitions: Array) -> Array:
-    """The best legal sequence of tags for [words, tags] log probabilities; the first may not be an I-."""
+    """The best legal sequence of tags for [words, tags] scores; the first may not be an I-."""
     if not len(scores):
         return np.zeros(0, dtype=int)
     best = scores[0] + transitions[0]  # as after O, which is tag 0
@@ -64,12 +64,11 @@ def tree(scores: Array) -> Array:
     """
     heads = scores.argmax(1)
     roots = np.flatnonzero(heads == np.arange(len(heads)))
-    if len(roots) != 1:
-        gain = np.diag(scores) - np.where(np.eye(len(scores), dtype=bool), -np.inf, scores).max(1)
-        roots = np.array([int(gain.argmax())]) if len(scores) > 1 else np.array([0])
+    gain = np.diag(scores) - np.where(np.eye(len(scores), dtype=bool), -np.inf, scores).max(1)
+    root = int(roots[0]) if len(roots) == 1 else int(gain.argmax())
     scores = scores.copy()
     np.fill_diagonal(scores, -np.inf)
-    return _arborescence(scores, int(roots[0]))
+    return _arborescence(scores, root)
 
 
 def _arborescence(scores: Array, root: int) -> Array:

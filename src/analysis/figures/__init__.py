@@ -113,7 +113,6 @@ def find_figures(
         quotes,
         mentions,
         _places(doc, mentions),
-        doc,
         speakers or Speakers(doc, mentions, read_actors()),
     )
     kept = [i for i in range(len(counts)) if counts_as_figure(i, counts, measured)]
@@ -133,7 +132,6 @@ class _Scene:
     quotes: Sequence[Quote]
     mentions: Sequence[Mention]
     places: dict[int, list[Mention]]  # by the first token of their sentence
-    doc: Doc
     speakers: Speakers
     index: dict[int, int] = field(init=False)
     groups: Groups = field(init=False)

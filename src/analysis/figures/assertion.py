@@ -59,7 +59,8 @@ def _imagined(count: Count, told: Measured) -> bool:
     if told.measure == OTHER:
         return False
     if told.rule == "nominal" and told.trigger is not None:  # "the attempted murder of two"
-        return any(("unreal", child.lower_.removesuffix("ed")) in triggers() for child in told.trigger.children)
+        words = {word for c in told.trigger.children for word in (c.lower_.removesuffix("ed"), c.lemma_.lower())}
+        return any(("unreal", word) in triggers() for word in words)
     for verb in _verbs(count, told)[:1]:
         helpers = {child.lower_ for child in verb.children if child.dep_ in ("aux", "aux:pass")}
         if helpers & IMAGINED and not helpers & {"have", "’ve", "'ve"}:

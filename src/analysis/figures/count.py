@@ -41,6 +41,11 @@ class Count:
         return self.implicit and self.span[0].lower_ == "the"
 
     @property
+    def is_subject_of_noun(self) -> bool:
+        """Whether the noun is what is said of it: "Nine are children"."""
+        return self.noun is not None and self.anchor.dep_ == "nsubj" and self.anchor.head == self.noun
+
+    @property
     def of_people(self) -> bool:
         """Whether what is counted is known to be people."""
         return self.noun is not None and is_person(self.noun) and self.number.unit is None
@@ -53,7 +58,7 @@ class Count:
     @property
     def of_time(self) -> bool:
         """Whether it counts hours, days, times."""
-        if self.noun is None or self.number.unit is not None or self.noun.i < self.span.end:
+        if self.noun is None or self.number.unit is not None or self.noun.i < self.span.end or is_person(self.noun):
             return False
         after = self.span.doc[self.span.end : self.noun.i + 1]
         return any((token.lower_,) in read_words().rows["duration"] for token in after) or self.lemma == "time"

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from analysis.cues import SUBJECTS
+from analysis.descriptions import gender_of
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
 from analysis.figures.triggers import match
 
+PRONOUNS = {"f": {"she"}, "m": {"he"}}
 SURVIVED = frozenset({"injured", "missing", "captive"})  # what may end in death
 
 
@@ -42,8 +44,9 @@ def _two_sentences(count: Count) -> Iterator[Token]:
 def _roles(verb: Token, count: Count, trigger: Token | None) -> list[str]:
     """The roles in which the person counted stands to a verb behind: "he died", "the victim was pronounced dead"."""
     own = count.noun.lemma_.lower() if count.noun is not None else count.span[-1].lower_
+    pronouns = PRONOUNS.get(gender_of(own), {"he", "she"})
     for child in verb.children:
-        if child.dep_ in SUBJECTS and child.i >= count.end and child.lower_ in {"he", "she", "victim", own}:
+        if child.dep_ in SUBJECTS and child.i >= count.end and child.lower_ in {*pronouns, "victim", own}:
             return ["object", "state"] if verb.tag_ == "VBN" and child.dep_ == "nsubj:pass" else ["subject", "state"]
     if verb.tag_ == "JJ" and verb.dep_ in ("xcomp", "advcl", "obj") and verb.head.i > count.end:
         return ["state"] if _roles(verb.head, count, trigger) else []

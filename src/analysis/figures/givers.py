@@ -89,8 +89,8 @@ def is_own(count: Count, told: Measured) -> bool:
     doc, trigger = count.span.doc, told.trigger
     words = [token.lower_ for token in doc[count.end : min(count.end + 8, count.anchor.sent.end)]]
     beside = any(words[n] == "on" and words[n + 1] in OWNER for n in range(len(words) - 2) if words[n + 2] == "side")
-    owned = trigger is not None and {"own"} & {child.lower_ for child in trigger.children}
-    return told.measure != "other" and (beside or bool(owned))
+    owned = trigger is not None and any(child.lower_ == "own" for child in trigger.children)
+    return told.measure != "other" and (beside or owned)
 
 
 def _verbs_above(count: Count) -> Iterator[Token]:

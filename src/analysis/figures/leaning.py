@@ -69,7 +69,7 @@ def by_partitive(count: Count, before: Before) -> Measured | None:
         return Measured(measure, "part", behind[0])
     last = before[-1] if before else None
     if last is None or last.count.anchor.sent != count.anchor.sent:
-        fronted = _of_fronted(count, count.anchor.sent.start)
+        fronted = _of_fronted(count)
         if fronted:
             return fronted
     return _part_of(count, before, noun=last.noun if last is not None else None)
@@ -86,9 +86,9 @@ def _part_of(count: Count, before: Before, *, noun: Token | None = None) -> Meas
 
 def by_copula(count: Count, before: Before) -> Measured | None:
     """31 bodies. *Nine are children*; five were arrested. *They are three students* and a nurse."""
-    said_of = count.noun is not None and count.anchor.dep_ == "nsubj" and count.anchor.head == count.noun
+    said_of = count.is_subject_of_noun
     if said_of and count.span.doc[count.anchor.sent.start].lower_ == "of":
-        fronted = _of_fronted(count, count.anchor.sent.start)
+        fronted = _of_fronted(count)
         if fronted:
             return fronted
     if not said_of and not _is_predicate_of_them(count.top):
@@ -98,9 +98,9 @@ def by_copula(count: Count, before: Before) -> Measured | None:
     return Measured(last.told.measure, "part", None, count.noun, last.root) if last is not None else None
 
 
-def _of_fronted(count: Count, start: int) -> Measured | None:
+def _of_fronted(count: Count) -> Measured | None:
     """*Of the wounded*, eleven were civilians."""
-    for token in count.span.doc[start : count.span.start]:
+    for token in count.span.doc[count.anchor.sent.start : count.span.start]:
         measure = match("self", token, count) if token.pos_ != "VERB" or token.tag_ == "VBN" else None
         if measure and measure != AS_BEFORE:
             return Measured(measure, "part", None, count.noun)

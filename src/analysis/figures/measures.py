@@ -33,7 +33,7 @@ EVIDENCE = ("object", "kind", "self", "state", "in", "of")
 OPEN = frozenset({"NOUN", "VERB", "ADJ"})
 
 
-_OTHER_SHARE = Measured(OTHER, "none")
+_UNTOLD = Measured(OTHER, "none")
 
 
 def find_measures(counts: Sequence[Count]) -> list[Measured]:
@@ -42,7 +42,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     before: list[Earlier] = []
     for i, count in enumerate(counts):
         hits = (hit for rule in RULES if (hit := rule(count, before)) is not None)
-        found.append(weighed(count, _as_a_part(count, next(hits, Measured(OTHER, "none")), before)))
+        found.append(weighed(count, _as_a_part(count, next(hits, _UNTOLD), before)))
         if not (found[i].measure == OTHER and (count.implicit or count.of_time)):
             before.append(Earlier(i, count, found[i]))
     _share_backwards(counts, found)
@@ -50,7 +50,7 @@ def find_measures(counts: Sequence[Count]) -> list[Measured]:
     found = [with_fate(count, told) for count, told in zip(counts, found, strict=True)]
     found = [_settled(told, count.span.doc) for count, told in zip(counts, found, strict=True)]
     return [
-        _OTHER_SHARE if any(rule(count) for rule in (_is_share, _is_of_parent, _is_of_others)) else told
+        _UNTOLD if any(rule(count) for rule in (_is_share, _is_of_parent, _is_of_others)) else told
         for count, told in zip(counts, found, strict=True)
     ]
 

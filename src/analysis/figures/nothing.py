@@ -10,7 +10,7 @@ from analysis.numbers.words import read_words
 
 AGED = frozenset({"he", "she", "who", "i", "youngest", "oldest", "eldest"})
 NAMES = frozenset({"MISC", "PRODUCT", "ORG", "FAC"})
-DATING = frozenset({"ago", "later", "earlier", "before", "after", "prior", "previously", "old", "hence"})
+DATING = frozenset({"ago", "later", "earlier", "before", "after", "prior", "previously", "old", "hence", "apart"})
 
 
 def _is_moment(count: Count) -> bool:
@@ -22,7 +22,7 @@ def _is_moment(count: Count) -> bool:
     doc = count.span.doc
     behind, before = doc[count.end : count.end + 1].text.lower(), doc[max(0, count.span.start - 1) : count.span.start]
     ahead = doc[count.noun.i + 1 : count.noun.i + 2].text.lower() if count.noun is not None else ""
-    return behind in DATING | {"apart"} or before.text.lower() in ("within", "for", "took", "takes") or ahead == "of"
+    return behind in DATING or before.text.lower() in ("within", "for", "took", "takes") or ahead == "of"
 
 
 def _is_age(count: Count) -> bool:

@@ -20,14 +20,14 @@ _REACH = 9  # tokens from the number to its noun
 
 def people_kind(noun: Token) -> str | None:
     """The kind of people that a noun is listed as; None for things."""
-    return people().get(noun.lemma_.lower()) or people().get(noun.lower_)
+    return people().get(noun.lower_) or people().get(noun.lemma_.lower())
 
 
 @cache
 def people() -> dict[str, str]:
     """The nouns of people.csv with their kind."""
     rows = read_lexicon("people", ("noun", "kind"))
-    return {row["noun"]: choose(row, "kind", PERSON_KINDS, name="people") for row in rows}
+    return {row["noun"].lower(): choose(row, "kind", PERSON_KINDS, name="people") for row in rows}
 
 
 def is_person(noun: Token) -> bool:

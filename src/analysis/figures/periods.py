@@ -73,7 +73,7 @@ def _patterns() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Day], W
         (r"(?:so far )?this (?P<span>year|month|week)\b(?!['’])", _this, True),
         (r"(?:in |during )?last (?P<span>year|month|week)\b(?!['’])", _last_whole, True),
         (r"overnight\b|(?:last|during the) night\b", _overnight, False),
-        (rf"in {article}(?:{span})\b(?! (?:from|of|after|before))", _unknown, False),
+        (rf"in {article}(?!second )(?:{span})\b(?! (?:from|of|after|before))", _unknown, False),
         (rf"in (?P<point>{date}|[12]\d{{3}})(?!\d|[,-]\d)\b", _whole, False),
     )  # fmt: skip
     return tuple((_compiled(row), resolve, cumulative) for row, resolve, cumulative in rows)

@@ -7,8 +7,10 @@ from spacy.tokens import Token
 
 from analysis.figures.count import Count
 from analysis.figures.events import Measured
+from analysis.figures.triggers import match_any
 from analysis.lexicon import choose, read_lexicon
 
+INJURED = "injured"
 SEVERITIES = ("critical", "serious", "light")
 BORROWED = frozenset({"part", "ellipsis", "coordinated"})  # rules whose trigger belongs to another figure
 _REACH = 12  # tokens behind the people counted
@@ -16,7 +18,7 @@ _REACH = 12  # tokens behind the people counted
 
 def find_severity(count: Count, told: Measured) -> str | None:
     """Critical, serious or light; None where the sentence does not say, and for what is no injury."""
-    if told.measure != "injured":
+    if told.measure != INJURED:
         return None
     stretches = [_own_words(count)]
     if told.trigger is not None and told.rule not in BORROWED:
@@ -26,8 +28,17 @@ def find_severity(count: Count, told: Measured) -> str | None:
 
 
 def _own_words(count: Count) -> list[Token]:
-    """The words from the number to the end of its part of the sentence."""
-    return list(_until_break(count.span.doc[count.span.end : count.end + _REACH], count.end))
+    """The words from the number to the end of its part of the sentence, without what describes something else."""
+    words = _until_break(count.span.doc[count.span.end : count.end + _REACH], count.end)
+    return [token for token in words if not _describes_another(token, count)]
+
+
+def _describes_another(token: Token, count: Count) -> bool:
+    """Whether a word belongs to a noun that is no injury: "hurt in a *severe* storm", "in *heavily* guarded Lorne"."""
+    noun = token.head.head if token.dep_ == "advmod" and token.head.dep_ == "amod" else token.head
+    if noun == token or noun.pos_ not in ("NOUN", "PROPN") or token.dep_ not in ("amod", "advmod"):
+        return False
+    return noun != count.noun and not any(match_any(role, noun) == INJURED for role in ("in", "self"))
 
 
 def _beside(trigger: Token) -> list[Token]:

@@ -120,8 +120,7 @@ def definite(i: int, told: Told) -> int | None:
 def of_copula(i: int, told: Told) -> int | None:
     """We counted 31 bodies. *Nine are children.*"""
     count = told[0][i]
-    said_of = count.noun is not None and count.anchor.dep_ == "nsubj" and count.anchor.head == count.noun
-    return _before(i, told[0]) if said_of else None
+    return _before(i, told[0]) if count.is_subject_of_noun else None
 
 
 def broken_down(i: int, told: Told) -> int | None:
@@ -155,7 +154,7 @@ def _before(i: int, counts: Sequence[Count]) -> int | None:
         if sum(t.is_sent_start is True for t in gap) > 1:
             return None
         several = (counts[j].number.high is None or counts[j].number.high > 1) and not counts[j].implicit
-        alike = not counts[j].of_things or counts[j].of_things and not counts[i].of_people
+        alike = not counts[j].of_things or not counts[i].of_people
         if several and alike and not counts[j].of_time:
             return j
     return None

@@ -16,6 +16,7 @@ from analysis.lexicon import choose, read_lexicon
 ROLES = ("object", "subject", "report", "self", "of", "toll", "kind", "in", "state", "behind", "unreal", "give", "own")
 NEEDS = ("people", "")  # what must be counted for the word to be a measure
 OTHER = "other"  # the measure of what no trigger tells
+PLACE, NOTHING = "PLACE", "NOTHING"  # in the column `with`: a place behind, nothing behind
 AS_BEFORE = "?"  # a measure that only the words around, or the figure before, can tell
 NOT = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor"})
 QUOTES = "“”\"'‘’«»"
@@ -37,7 +38,8 @@ def triggers() -> dict[tuple[str, str], tuple[Trigger, ...]]:
     for row in read_lexicon("measures", ("measure", "lemma", "role", "with", "needs")):
         role = choose(row, "role", ROLES, name="measures")
         needs = choose(row, "needs", NEEDS, name="measures")
-        beside = frozenset(filter(None, row["with"].split("|")))
+        words = filter(None, row["with"].split("|"))
+        beside = frozenset(word if word in (PLACE, NOTHING) else word.lower() for word in words)
         found[role, row["lemma"].lower()].append(Trigger(row["measure"], beside, needs == "people"))
     # "held in custody" before "held": the row that asks for more is tried first
     return {key: tuple(sorted(rows, key=lambda row: not _wanted(row.beside))) for key, rows in found.items()}
@@ -100,10 +102,10 @@ def _has_beside(words: frozenset[str], token: Token) -> bool:
     near = [t for t in near if t.dep_ != "advmod" or t.i < token.i or t.head == token or t.lower_ not in NOT]
     if not _wanted(words) or any(t.lemma_.lower() in words or t.lower_ in words for t in near):
         return True
-    if "PLACE" in words and any(t.i > token.i and _is_place(t) for t in near):
+    if PLACE in words and any(t.i > token.i and _is_place(t) for t in near):
         return True
     rest = next((t for t in token.doc[token.i + 1 : token.i + 4] if t.text not in QUOTES), None)
-    return "NOTHING" in words and (rest is None or rest.is_punct or rest.is_space or rest.pos_ == "CCONJ")
+    return NOTHING in words and (rest is None or rest.is_punct or rest.is_space or rest.pos_ == "CCONJ")
 
 
 def _is_of_another(word: Token, verb: Token) -> bool:

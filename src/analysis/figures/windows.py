@@ -103,7 +103,10 @@ def find_scopes(
     windows: Sequence[Period | None],
     wholes: Sequence[int | None],
 ) -> list[str | None]:
-    """Incident, cumulative, or None for a share and for what lies ahead; a part has the scope of its whole."""
+    """Incident, cumulative, or None for a share and for what stands, is promised or lies ahead.
+
+    A part has the scope of its whole.
+    """
     found: list[str | None] = []
     for i, (count, told, window) in enumerate(zip(counts, measured, windows, strict=True)):
         scope = _scope(count, told, window)
@@ -131,7 +134,8 @@ def _scope(count: Count, told: Measured, window: Period | None) -> str | None:
 
 def _is_standing(count: Count) -> bool:
     """What is, or is to be, rather than happened: it *has* 340 pupils, *promised* 20,000 crowns, wants $3 million."""
-    if any(count.number.unit == row["form"] for row in read_words().rows["sign"].values()):  # a sum of money
+    signs = {row["form"] for row in read_words().rows["sign"].values()} - {"%", "″"}
+    if count.number.unit in signs:  # a sum of money
         return True
     verb = next((t for t in count.top.ancestors if t.pos_ == "VERB"), count.top.head)
     cue = cue_of(verb)

@@ -55,7 +55,8 @@ def parse_number(text: str) -> Number | None:
 
 def _number(text: str, tokens: Sequence[Token], value: Value) -> Number:
     start, end = tokens[value.start].start, tokens[value.stop - 1].end
-    low = 0.0 if value.qualifier in ("at_most", "less_than") else round(value.low, 6)
+    below = value.qualifier in ("at_most", "less_than")
+    low = (0.0 if value.high >= 0 else None) if below else round(value.low, 6)  # "below minus 20"
     high = None if value.qualifier in ("at_least", "more_than") else round(value.high, 6)
     return Number(start, end, text[start:end], low, high, value.qualifier, value.unit)
 
@@ -105,6 +106,9 @@ def _bound_behind(tokens: Sequence[Token], value: Value) -> Value:
     """Forty-*odd*, 400*+*, 20 *or more*, 20 people *or more* (where the span stays the number)."""
     words, i = read_words(), unhyphened(tokens, value.end)
     row, end = words.match("after", tokens, i)
+    next_one = key_at(tokens, end) == "than" or find_value(tokens, end) is not None
+    if row and row["form"].startswith(("and ", "at ")) and next_one:  # "killed 12 *and more than* 30 were hurt"
+        return value
     if row and (row["form"] not in ("+", "odd") or glued(tokens, i)):
         return _bounded(value, [row["qualifier"]])._replace(end=end, stop=end)
     for noun in (1, 2):

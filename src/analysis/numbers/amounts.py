@@ -65,7 +65,13 @@ def _lettered(tokens: Sequence[Token], value: Value) -> Value | None:
     if unit and len(tokens[i].text) == 1 and tokens[i].text.isupper():  # 5G
         unit = None
     # "m" alone is metres in "300m", a million in "$2m", "1.2m people"
-    if mark and (not unit or tokens[i - 2 : i - 1] and tokens[i - 2].kind == "sign" or not value.literal):
+    if mark and (
+        not unit
+        or tokens[i - 2 : i - 1]
+        and tokens[i - 2].kind == "sign"
+        or not value.literal
+        or words.has("plural", tokens, i + 1)
+    ):
         factor = float(mark["factor"])
         return value._replace(
             low=value.low * factor, high=value.high * factor, scale=factor, end=i + 1, stop=i + 1, literal=False

@@ -6,34 +6,51 @@ from analysis.numbers.amounts import Value
 from analysis.numbers.words import Token, glued, key_at, past, read_words, unhyphened
 
 CLOCKED = frozenset({"at", "since", "until", "till"})
+POINTERS = frozenset({"the", "a", "this", "that", "last", "next", "same", "first", "second", "third", "every", "each"})
+SINGULAR = frozenset({"this", "thus", "does", "less", "plus", "says"})
 
 
 def is_date(tokens: Sequence[Token], value: Value) -> bool:
-    """17 September, Sept. 17, May 2030."""
-    before = value.start - 1 - (key_at(tokens, value.start - 1) == ".")
+    """17 September, Sept. 17, May 2030; but "on 6 March 12 people", "in March. Twelve people"."""
+    stopped = value.literal and key_at(tokens, value.start - 1) == "." and not _has_plural(tokens, value.end)
+    before = value.start - 1 - stopped
+    dated = value.high <= 31 and before > 0 and tokens[before - 1].kind == "number"
     return any(
         0 <= i < len(tokens) and tokens[i].text[0].isupper() and read_words().has("month", tokens, i)
         for i in ((before, value.end) if value.high <= 31 else (before,))
+        if i == value.end or not dated
     )
 
 
 def _is_labelled(tokens: Sequence[Token], value: Value) -> bool:
-    """Unit 504, aged 11 to 17, No. 3; but "the sector 12 percent lower"."""
+    """Unit 504, aged 11 to 17, No. 3; but "the sector 12 percent lower", "last week 12 people", "said no. Twelve"."""
+    i = value.start - 1
+    if key_at(tokens, i) == "." and not value.literal:
+        return False
+    if i > 0 and tokens[i].text.islower() and key_at(tokens, i - 1) in POINTERS:
+        return False
     return value.unit is None and read_words().before("label", tokens, value.start)
 
 
 def _is_clock(tokens: Sequence[Token], value: Value) -> bool:
     """0401 GMT, five o'clock, half past 12, at ten to three, since ten this morning."""
     words, i = read_words(), value.start
-    ahead = key_at(tokens, i - 1) == "past" or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
+    ahead = key_at(tokens, i - 1) == "past" and i > 1 and _is_minutes(tokens, i - 2)
+    ahead = ahead or (key_at(tokens, i - 1) == "to" and key_at(tokens, i - 2) == "quarter")
     minutes = any(
         key_at(tokens, at - 1) in CLOCKED and key_at(tokens, at + 1) == "to" and words.has("cardinal", tokens, at + 2)
         for at in (i, i - 2)
         if at > 0 and tokens[at].kind == "word" and value.end in (at + 1, at + 3)
     )
     row, _ = words.match("clock", tokens, value.end)
-    spoken = row is not None and len(row["form"].split()) > 1  # "killed 12 this morning" is no time of day
+    # "killed 12 this morning" is no time of day
+    spoken = row is not None and (row["form"] == "tonight" or len(row["form"].split()) > 1)
     return ahead or minutes or (row is not None and (not spoken or words.before("hour", tokens, i)))
+
+
+def _is_minutes(tokens: Sequence[Token], i: int) -> bool:
+    """Half past, a quarter past, ten past."""
+    return key_at(tokens, i) in ("half", "quarter") or read_words().has("cardinal", tokens, i)
 
 
 def _is_stamp(tokens: Sequence[Token], value: Value) -> bool:
@@ -91,13 +108,14 @@ def _is_year(tokens: Sequence[Token], value: Value) -> bool:
     year = value.literal and value.low >= 1500 and value.high < 2200
     if not year or value.qualifier not in ("exact", "range"):
         return False
-    before = read_words().before("calendar", tokens, value.start)
-    return value.qualifier == "range" or before or not _has_plural(tokens, value.end)
+    if value.qualifier == "range":
+        return not read_words().has("plural", tokens, value.end)
+    return read_words().before("calendar", tokens, value.start) or not _has_plural(tokens, value.end)
 
 
 def _has_plural(tokens: Sequence[Token], i: int) -> bool:
     noun = key_at(tokens, i)
-    return read_words().has("plural", tokens, i) or noun.islower() and noun.endswith("s") and len(noun) > 4
+    return read_words().has("plural", tokens, i) or len(noun) > 3 and noun.endswith("s") and noun not in SINGULAR
 
 
 COUNTS_NOTHING: tuple[Callable[[Sequence[Token], Value], bool], ...] = (

@@ -30,7 +30,7 @@ class Token(NamedTuple):
 
     text: str
     key: str  # lower case
-    kind: str  # code, sign, number, word, break, mark
+    kind: str  # code, sign, number, letters, word, break, mark
     start: int
     end: int
     gap: str  # white space before it
