@@ -192,6 +192,21 @@ def test_what_the_quoted_words_are_about_is_not_said(nlp):
     assert (last.kind, last.speaker, last.text) == ("direct", "Ana Reyes", "“It will take all we have.”")
 
 
+ODD = {
+    "blanks where a place should stand": ("In    , the army said that 12 people had died.", ["army"]),
+    "a heading is nobody": ("Background:\n\nThe war began in March, after a vote.", []),
+    "a verb beside a title": ("The film, titled “Red Dawn,” attacked the village elders.", []),
+    "an article in a signature": ("“We are lost here and nobody comes.”\n— A resident of Kell", ["A resident of Kell"]),
+    "nothing but a pronoun is denied": ("The navy denied that.", []),
+}
+
+
+@pytest.mark.parametrize(("text", "speakers"), ODD.values(), ids=ODD)
+def test_who_speaks_in_odd_text(nlp, text, speakers):
+    doc = nlp(text)
+    assert [quote.speaker for quote in find_quotes(doc, find_mentions(doc))] == speakers
+
+
 LIVE = """\
 14:05 The army says its troops are in Dorn. “It has begun,” says its spokesman, Col. Bertran Hale.
 

@@ -111,6 +111,12 @@ EXAMPLES = [
     ("a name between commas behind a post of no table", "⟦Senior hydrographer⟧, Jo Moor, said no.", ["Jo Moor/person/-"]),
     ("a caption's dash is no part of the name", "Jo Moor - Kell Hospital. ⟦Moor⟧ said no.", ["Jo Moor/person/-"]),
     ("a place before the role, taken for a body", "In the capital, ⟦Cadby, ministry spokesman Jo Moor⟧ said no.", ["Jo Moor/person/-"]),
+    ("a modifier of an office is nobody",
+     "Defence Minister Karel Vost went on trial on Monday. ⟦The defence⟧ said that the case was weak.", ["-/anonymous/-"]),
+    ("a neighbour is a person", "⟦A neighbour⟧ said that the boy was home.", ["-/anonymous/-"]),
+    ("an office with its letters", "⟦The Prime Minister (PM)⟧ said that the road was closed.", ["-/anonymous/-"]),
+    ("who says I", "⟦I⟧ said that the road was closed.", ["-/anonymous/-"]),
+    ("a title is no party", "On Monday ⟦opposition MP Jo Moor⟧ said that the road was closed.", ["Jo Moor/person/-"]),
     ("small words are no acronyms", "⟦People who left us⟧ said that it is over.", ["-/group/-"]),
 ]  # fmt: skip
 
@@ -152,6 +158,14 @@ def _resolved(marked: str, actors) -> list[str]:
     return found
 
 
+def test_who_speaks_later_is_not_taken_up(actors):
+    """Figures ask for their givers when all quotes of the article have been heard."""
+    doc = parses()["The politician gave nine dead. Rain fell in Kell. Ana Lenk said that the road was closed."]
+    speakers = Speakers(doc, find_mentions(doc, actors=actors), actors)
+    assert speakers.resolve((11, 13)).name == "Ana Lenk"
+    assert speakers.resolve((0, 2)).name is None
+
+
 @pytest.mark.parametrize(("marked", "expected"), [e[1:] for e in EXAMPLES], ids=[e[0] for e in EXAMPLES])
 def test_who_a_source_stands_for(marked, expected, actors):
     assert _resolved(marked, actors) == expected
@@ -172,6 +186,8 @@ def test_a_state_possessive_names_the_actor_of_the_table(actors):
     assert speakers.resolve((7, 10)).side == "Avia"  # the only state of the article
 
 
-@pytest.mark.parametrize(("word", "gender"), [("Mrs", "f"), ("spokesman", "m"), ("widow", "f"), ("general", None)])
+@pytest.mark.parametrize(
+    ("word", "gender"), [("Mrs", "f"), ("spokesman", "m"), ("widow", "f"), ("Assemblywoman", "f"), ("general", None)]
+)
 def test_only_titles_and_nouns_tell_a_gender(word, gender):
     assert gender_of(word) == gender

@@ -16,7 +16,7 @@ from analysis.lexicon import LEXICON, LexiconError, choose, read_lexicon
 KINDS = ("person", "organisation", "group", "place", "document")
 POSSESSIVE = re.compile(r"(?<=\w)['’´`]s?$")
 _LONGEST_ACRONYM = 5  # letters
-_INITIAL = re.compile(r"^([A-Z]) ([a-z]{2,})\b")  # set larger than the rest of the name: "D aniel Hagari"
+_INITIAL = re.compile(r"^([A-Z]) ([a-z]{2,})(?= [A-Z])")  # set larger than the rest of the name: "D aniel Hagari"
 _NOT_NAME = re.compile(r"[^\w&]+")
 ARTICLES = frozenset({"the", "a", "an"})
 

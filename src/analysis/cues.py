@@ -27,7 +27,7 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "DET", "NUM", "ADJ", "X"})
 class Candidate:
     """One attribution as the parse shows it: token indices into the `Doc`, nothing resolved."""
 
-    cue: tuple[int, int] | None  # half-open token span
+    cue: tuple[int, int]  # half-open token span
     source: tuple[int, int] | None
     content: frozenset[int]
     stance: str
@@ -102,11 +102,16 @@ def _inverted(verb: Token) -> list[Token]:
     return [c for c in after if said and (c.lower_ in person_nouns() or c.ent_type_ == "PERSON")]
 
 
+@cache
+def _sources() -> frozenset[str]:
+    return frozenset(row["noun"] for row in read_lexicon("sources", ("noun",)))
+
+
 def _may_speak(token: Token) -> bool:
     """Whether a noun is a name, a pronoun, a person or one of the sources of sources.csv, and not counted."""
     if any(child.dep_ == "nummod" for child in token.children):
         return False
-    sources = {row["noun"] for row in read_lexicon("sources", ("noun", "kind", "again"))}
+    sources = _sources()
     known = token.lower_ in person_nouns() or token.lemma_ in person_nouns() or token.lemma_ in sources
     return known or token.pos_ not in ("NOUN", "NUM", "SYM") or token.lower_ in sources
 
@@ -121,7 +126,7 @@ def noun_phrase(head: Token) -> Span:
     """The words that name a source: its noun with what stands before and "of the …", without apposition and clauses."""
     left, right = head.left_edge.i, head.i
     for child in head.rights:
-        if child.dep_ in MODIFIERS or child.dep_ in ("punct", "cop", "conj", "cc") and not _joined(child):
+        if child.dep_ in (*MODIFIERS, "punct", "cop") or child.dep_ == "conj" and child.pos_ not in ("NOUN", "PROPN"):
             break
         right = child.right_edge.i
     left = next((e.start for e in head.doc.ents if e.start < left < e.end and e.label_ != "DATE"), left)
@@ -140,11 +145,6 @@ def _through_name(doc: Doc, right: int) -> int:
     while end + 1 < len(doc) and doc[end + 1].pos_ == "PROPN" and doc[end + 1].ent_type_ in ("", "PERSON"):
         end += 1
     return end if doc[end].ent_type_ == "PERSON" else right
-
-
-def _joined(child: Token) -> bool:
-    """Whether a conjunct belongs to the name ("Health and Interior ministries", "X and Y")."""
-    return child.dep_ == "conj" and child.pos_ in ("NOUN", "PROPN") or child.dep_ == "cc"
 
 
 def span_of(head: Token | None) -> tuple[int, int] | None:

@@ -23,7 +23,7 @@ _DESCRIPTION = 24  # words
 
 def role_words(kind: str) -> dict[str, tuple[str, ...]]:
     """The words of roles.csv of a kind, one of `ROLES`, with the nouns that take each up."""
-    return read_roles().get(kind, {})
+    return read_roles()[kind]
 
 
 @cache
@@ -70,6 +70,7 @@ def person_nouns() -> frozenset[str]:
     return frozenset(people | roles | titles | set(role_words("f")) | set(role_words("m")))
 
 
+@cache
 def office_nouns() -> frozenset[str]:
     """Nouns of titles and ranks: whoever "the captain" is, it need not be the person named last."""
     return frozenset(noun for row in read_titles().values() for noun in row["noun"].split("|") if noun)

@@ -143,7 +143,7 @@ def _pair(text: str, start: int, end: int) -> tuple[list[tuple[int, int]], int |
 
 
 def _begins(text: str, at: int, start: int) -> bool:
-    """Whether a mark that nothing closes begins a quotation: a straight single one only first or after a colon."""
+    """Whether a mark that nothing closes begins a quotation: a straight single one first or after a colon or comma."""
     return text[at] != "'" or not text[start:at].strip() or text[start:at].rstrip()[-1] in ":,"
 
 

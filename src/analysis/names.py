@@ -66,7 +66,7 @@ class Names:
             self.by_acronym[_initials(name)].add(name)
         text = doc.text
         for match in _ACRONYM.finditer(text):  # "Government Press Office (GPO)", whatever its letters stand for
-            for name in self.organisations:
+            for name in sorted(self.organisations, key=lambda name: (len(name), name)):
                 if text.endswith(name, 0, match.start()):
                     self.by_acronym[match[1]] = {name}
 
@@ -128,7 +128,7 @@ class Names:
         latest = self.alone[name_key(name)] + _LATER if name_key(name) in self.alone else None
         fitting = {
             name_key(other): other
-            for word in words
+            for word in sorted(words)
             for other in sorted(self.by_word[word])
             if words <= set(name_key(other).split())
             and (before is None or self.first[other] <= before)

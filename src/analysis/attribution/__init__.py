@@ -54,15 +54,16 @@ def find_attributions(doc: Doc) -> list[Candidate]:
     says, and hearsay. More rules were measured and left out: they cost more than they found.
     A content that is only a pronoun ("published it") tells nothing and is left out.
     """
-    found = [candidate for candidate in learned(doc) if not _says_nothing(candidate, doc)]
+    found = [c for c in learned(doc) if not _says_nothing(c, doc) and _tells(c.content, doc)]
     outer = {i for candidate in found for i in candidate.content}
-    taken = {i for candidate in found if candidate.cue for i in range(*candidate.cue)}
+    taken = {i for candidate in found for i in range(*candidate.cue)}
     bare = _bare_cues(doc) - taken
     for rule in RULES:
         for candidate in rule(doc):
-            cue = set(range(*candidate.cue)) if candidate.cue else set()
+            cue = set(range(*candidate.cue))
+            rest = found
             if cue & bare and not cue & outer:  # the engine saw that something is said and gave it to somebody else
-                found = [rest for c in found if (rest := _without(c, candidate)).content]
+                rest = [left for c in found if (left := _without(c, candidate)).content]
                 adds = True
             else:
                 free = _is_overlooked(candidate) and not candidate.content & outer
@@ -72,14 +73,14 @@ def find_attributions(doc: Doc) -> list[Candidate]:
             wanted = "attributions" not in doc.spans or adds
             if wanted and not cue & taken and _tells(candidate.content, doc):
                 taken |= cue
-                around = next((c.content for c in found if cue and cue <= c.content), candidate.content)
-                found.append(replace(candidate, content=candidate.content & around or candidate.content))
-    return sorted(found, key=lambda c: c.cue or (min(c.content), 0))
+                around = next((c.content for c in rest if cue <= c.content), candidate.content)
+                found = [*rest, replace(candidate, content=candidate.content & around or candidate.content)]
+    return sorted(found, key=lambda c: c.cue)
 
 
 def _without(found: Candidate, told: Candidate) -> Candidate:
     """What is left of the first when the second takes its content; all, when it speaks inside the second."""
-    inside = found.cue is not None and set(range(*found.cue)) <= told.content
+    inside = set(range(*found.cue)) <= told.content
     return found if inside else replace(found, content=found.content - told.content)
 
 
@@ -96,8 +97,8 @@ def _withholds_name(candidate: Candidate, doc: Doc) -> bool:
 
 def _is_answered(candidate: Candidate, doc: Doc) -> bool:
     """Whether the cue only tells what somebody was asked before they spoke: "Asked whether it was so, he said"."""
-    verb = next((doc[i] for i in range(*candidate.cue)), None) if candidate.cue else None
-    if verb is None or verb.lemma_ != "ask" or verb.tag_ not in ("VBN", "VBD"):
+    verb = doc[candidate.cue[0]]
+    if verb.lemma_ != "ask" or verb.tag_ not in ("VBN", "VBD"):
         return False
     alone = not any(c.dep_ in (*SUBJECTS, "aux", "aux:pass") for c in verb.children)
     return verb.is_sent_start or alone and verb.dep_ == "advcl"
@@ -143,7 +144,7 @@ def spans_of(tokens: Iterable[int], doc: Doc) -> tuple[tuple[int, int], ...]:
 
 
 def _trim(run: list[Token]) -> list[Token]:
-    while run and (run[0].text in EDGES or run[0].is_space or (run[0].lower_ == "that" and run[0].dep_ != "nsubj")):
+    while run and (run[0].text in EDGES or run[0].is_space or (run[0].lower_ == "that" and run[0].dep_ == "mark")):
         run = run[1:]
     while run and (run[-1].text in EDGES or run[-1].is_space):
         run = run[:-1]

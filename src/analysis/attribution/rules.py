@@ -72,7 +72,7 @@ def _verbs(doc: Doc, *frames: str) -> Iterator[tuple[Token, Cue]]:
 
 
 def _candidate(verb: Token, cue: Cue, content: set[int], rule: str) -> Iterator[Candidate]:
-    """The candidate, unless the verb is itself only imagined ("hopes to say") or turned down ("declined to say")."""
+    """The candidate, unless nothing is said, or nobody says it and the verb is not passive."""
     source = subject_of(verb) or agent_of(verb)
     outside = {verb.i} | (subtree_of(source) if source else set())
     outside |= {

@@ -76,9 +76,8 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
     """
     content = _in_sentence(candidate, doc, layout)
     parts, text = _without_times(spans_of(content, doc), layout.entries), layout.text
-    cue = doc[candidate.cue[0]].idx if candidate.cue else -1
-    parts = _beside(parts, cue, layout) if candidate.cue else parts
-    parts = _in_marks(parts, cue, layout) if candidate.cue else parts
+    cue = doc[candidate.cue[0]].idx
+    parts = _in_marks(_beside(parts, cue, layout), cue, layout)
     if not parts:
         return
     touched = [
@@ -86,10 +85,10 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
         for q in layout.quotations
         if not (q.start <= cue < q.end) and any(s < q.end and q.start < e for s, e in parts)
     ]
-    own = [q for q in touched if not candidate.cue or _same_sentence(doc, candidate.cue, q, text)]
+    own = [q for q in touched if _same_sentence(doc, candidate.cue, q, text)]
     about = (candidate.cue, candidate.source, candidate.stance, candidate.mode)
-    mixed = own or not all(_within(part, touched, text) for part in parts)
-    if mixed and len(own) < len(touched):
+    keeps = own or not all(_within(part, touched, text) for part in parts)
+    if keeps and len(own) < len(touched):
         loose = [q for q in touched if q not in own]
         parts = tuple(part for part in parts if not _within(part, loose, text))
         for q in loose:
@@ -97,7 +96,7 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
         touched = own
     if not touched:
         yield Draft(parts, "indirect", candidate.rule, *about)
-    elif all(_within(part, touched, text) for part in parts) or _is_topic(parts, touched, doc):
+    elif all(_within(part, touched, text) for part in parts) or _is_topic(parts, touched, doc, layout):
         yield Draft(tuple(p for q in touched for p in q.parts), "direct", candidate.rule, *about)
     else:
         yield Draft(_stretched(parts, touched), "mixed", candidate.rule, *about)
@@ -105,8 +104,6 @@ def _drafts(candidate: Candidate, doc: Doc, layout: Layout) -> Iterator[Draft]:
 
 def _in_sentence(candidate: Candidate, doc: Doc, layout: Layout) -> Collection[int]:
     """The content without what stands outside quotation marks in another sentence than the cue."""
-    if candidate.cue is None:
-        return candidate.content
     sent = doc[candidate.cue[0]].sent
     beside = {i for i in candidate.content if sent.start <= i < sent.end}
     marked = {i for i in candidate.content - beside if any(q.start <= doc[i].idx < q.end for q in layout.quotations)}
@@ -129,10 +126,10 @@ def _beside(parts: Spans, cue: int, layout: Layout) -> Spans:
     return tuple(part for part in same_entry if not beside or part in beside or part in after)
 
 
-def _is_topic(parts: Spans, touched: Sequence[Quotation], doc: Doc) -> bool:
+def _is_topic(parts: Spans, touched: Sequence[Quotation], doc: Doc, layout: Layout) -> bool:
     """Whether all outside the marks is what the words are about: "spoke of *the cost of it*: “We pay too much.”"."""
     lead = doc.char_span(parts[0][0], touched[0].start, alignment_mode="contract")
-    if lead is None or len(parts) > 1 or not doc.text[: touched[0].start].rstrip().endswith(":"):
+    if lead is None or len(parts) > 1 or not layout.text[: touched[0].start].rstrip().endswith(":"):
         return False
     return parts[-1][1] <= touched[-1].end and not any(token.pos_ in ("VERB", "AUX") for token in lead)
 

@@ -39,7 +39,7 @@ def find_blocks(doc: Doc, layout: Layout) -> list[Draft]:
         quotation = next((q for q in quotations if q.start == match.end()), None)
         if quotation:
             found.append(_introduced(Draft(quotation.parts, "direct", "block"), match, doc))
-        elif _is_name(match[1]) and match.end() in spans and text[match.end()] != ">":
+        elif _is_speaker(match, doc) and match.end() in spans and text[match.end()] != ">":
             part = (match.end(), spans[match.end()])
             found.append(Draft((part,), "direct", "block", named=match.span(1)))
     for match in _QUOTED_LINES.finditer(text):
@@ -62,6 +62,13 @@ def find_blocks(doc: Doc, layout: Layout) -> list[Draft]:
         if start < end:
             found.append(Draft(((start, end),), "direct", "post", named=match.span("name")))
     return found
+
+
+def _is_speaker(introduction: re.Match[str], doc: Doc) -> bool:
+    """Whether a line of its own names somebody, and is no heading ("Background:")."""
+    words = doc.char_span(*introduction.span(1), alignment_mode="expand")
+    named = words is not None and any(ent.label_ in ("PERSON", "ORG") for ent in words.ents)
+    return _is_name(introduction[1]) and (named or introduction[1].startswith("The "))
 
 
 def _is_name(line: str) -> bool:

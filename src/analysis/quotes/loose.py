@@ -58,7 +58,7 @@ def _cue_beside(doc: Doc, quotation: Quotation, text: str) -> tuple[Token, Token
             if token.text in ".!?" or token.text.count("\n") > 1:
                 break
             cue = cue_of(token)
-            if cue and cue.mode == "speech" and token.tag_ != "VB":
+            if cue and cue.frames and cue.mode == "speech" and token.tag_ != "VB":
                 subjects = [c for c in token.children if c.dep_ in ("nsubj", "nsubj:pass")]
                 return token, subjects[0] if subjects else _name_beside(token)
     return None

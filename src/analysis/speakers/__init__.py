@@ -17,7 +17,7 @@ from analysis.descriptions import head_noun, is_title, party_words, person_nouns
 from analysis.speakers.cast import GENDERS
 from analysis.speakers.discourse import NOBODY, Speaker
 from analysis.speakers.naming import COLLECTIVE, ENTITY_KINDS, KINDS, before, source_kind
-from analysis.speakers.nouns import DEFINITE, PLURAL, CommonNouns
+from analysis.speakers.nouns import DEFINITE, SEVERAL, CommonNouns
 
 __all__ = ["KINDS", "NOBODY", "Speaker", "Speakers"]
 
@@ -43,6 +43,8 @@ class Speakers(CommonNouns):
     def _is_somebody(self, span: Span) -> bool:
         """Whether an unnamed source is somebody of their own, and not another word for a person named before."""
         head = span.root
+        if head.lower_ == "i":
+            return False
         known = head.lower_ in person_nouns() or any(t.lower_ == head.lower_ for t in self.doc[: span.start])
         return span[0].lower_ not in DEFINITE or known
 
@@ -79,8 +81,11 @@ class Speakers(CommonNouns):
         if span.root.dep_ == "appos" and span.root.head not in span and not self._cast.inside(span):
             span = noun_phrase(span.root.head)  # "Open Classroom, a rights group, says"
         comma = _comma(span)  # "[In the capital,] Kell, ministry spokesman Jo Moor"
-        place = comma is not None and self.doc[comma - 1].ent_type_ in ("LOC", "FAC", "ORG")
-        if comma is not None and place and span[-1].ent_type_ == "PERSON":
+        if (
+            comma is not None
+            and self.doc[comma - 1].ent_type_ in ("LOC", "FAC", "ORG")
+            and span[-1].ent_type_ == "PERSON"
+        ):
             span = self.doc[comma + 1 : span.end] if self.doc[comma + 1].ent_type_ != "PERSON" else span
         ending = self._ending(span)  # "the Mayor of Kell (KMA), Ana Lenk"
         if ending is not None and (name := self._cast.name_of(ending)):
@@ -93,7 +98,9 @@ class Speakers(CommonNouns):
         acronym = self.doc[bracket + 1 : bracket + 2].text
         if bracket < span.end and acronym.isupper() and len(acronym) > 1:  # "the Office for Food Security (OFS)"
             span = self.doc[span.start : bracket]
-            if all(token.is_title or token.is_lower and token.pos_ in ("ADP", "DET", "CCONJ") for token in span):
+            if head_noun(span) is None and all(
+                token.is_title or token.is_lower and token.pos_ in ("ADP", "DET", "CCONJ") for token in span
+            ):
                 name = span[1:].text if span[0].lower_ == "the" else span.text
                 return self._of_name(name, "organisation")
         return self._of_words(self._without_apposition(span), span)
@@ -172,6 +179,8 @@ class Speakers(CommonNouns):
         """The entity in apposition to a noun, by the parse or right after it and a comma."""
         arcs = {c.i for c in head.children if c.dep_ in ("appos", "flat")}
         beside = head.i + 2 if self.doc[head.i + 1 : head.i + 2].text == "," else None
+        if head.pos_ != "NOUN" or head.tag_ == "NNS":
+            return []
         found = [
             ent
             for ent in self._entities
@@ -182,7 +191,7 @@ class Speakers(CommonNouns):
                 and (head.lower_ in person_nouns() or self.doc[ent.end : ent.end + 1].text == ",")
             )
         ]
-        return found[:1] if head.pos_ == "NOUN" and head.tag_ != "NNS" else []
+        return found[:1]
 
     def _unrecognised(self, span: Span, head: Token) -> Speaker | None:
         """A name that was not recognised as one: a surname known from elsewhere, or capitals throughout."""
@@ -213,7 +222,9 @@ class Speakers(CommonNouns):
             return self._discourse.person_before(token, GENDERS[word])
         if word in COLLECTIVE:
             return self._discourse.collective(token)
-        return Speaker(None, "group" if word in PLURAL else "none")
+        if word == "i":
+            return Speaker(None, "anonymous")
+        return Speaker(None, "group" if word in SEVERAL else "none")
 
     def _antecedent(self, token: Token) -> Speaker:
         """Whom "who" stands for: the noun that its clause hangs on, else the one right before it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
-from analysis.actors import POSSESSIVE, Actor, Actors
+from analysis.actors import POSSESSIVE, Actor
 from analysis.cues import SUBJECTS
 from analysis.descriptions import (
     descriptions,
@@ -37,7 +37,7 @@ class Member:
 
     name: str
     kind: str  # person, organisation
-    roles: dict[str, set[str]] = field(default_factory=dict)  # noun -> the other words of the phrase
+    roles: dict[str, set[str]] = field(default_factory=dict)  # noun -> the other nouns of the phrase
     genders: set[str] = field(default_factory=set)
     ages: set[str] = field(default_factory=set)  # younger, elder: than somebody of the same family
     serves: set[str] = field(default_factory=set)  # names of organisations and countries
@@ -63,12 +63,11 @@ class Cast:
         doc: Doc,
         mentions: Sequence[Mention],
         names: Names,
-        actors: Actors,
         *,
         entities: Sequence[Span],
         states: Collection[str],
     ):
-        self.doc, self.names, self.actors = doc, names, actors
+        self.doc, self.names = doc, names
         self.mentions = {mention.start_char: mention for mention in mentions}
         self.members: dict[str, Member] = {}
         self.described: dict[int, str] = {}  # tokens that say who somebody named is
@@ -161,12 +160,12 @@ class Cast:
         if name is None:
             return
         kind = "person" if ent.label_ == "PERSON" else "organisation"
+        for span in _told(ent, kind):
+            self.described.update(dict.fromkeys(range(span.start, span.end), name))
         self._learn(self.members.setdefault(name, Member(name, kind)), ent)
 
     def _learn(self, member: Member, ent: Span) -> None:
-        told = descriptions(ent)
-        for span in told if member.kind == "person" else list(told)[1:]:
-            self.described.update(dict.fromkeys(range(span.start, span.end), member.name))
+        for span in _told(ent, member.kind):
             words = [token for token in span if not token.is_punct and not in_name(token, ent)]
             for noun, others in roles_in(words, member.kind):
                 member.roles.setdefault(noun, set()).update(others)
@@ -250,7 +249,8 @@ class Cast:
                 yield Appearance(span.root.i, actor.name, "organisation", None, _is_subject(span.root))
         for token in self.doc:
             if (
-                token.i not in self.ents_at | self.described.keys()
+                token.i not in self.ents_at
+                and token.i not in self.described
                 and token.lower_ in person_nouns()
                 and _introduces(token)
             ):
@@ -275,6 +275,11 @@ def _others_in(ent: Span) -> bool:
         if token.tag_ == "NN" and token.lower_ in person_nouns() and token.dep_ != "appos":
             return True
     return False
+
+
+def _told(ent: Span, kind: str) -> list[Span]:
+    """What stands beside a name; of an organisation without the words right before it."""
+    return list(descriptions(ent))[kind != "person" :]
 
 
 def _is_subject(token: Token) -> bool:

@@ -72,7 +72,11 @@ class Discourse:
 
     def only_person_near(self, head: Token) -> Speaker | None:
         """The one person who spoke in the sentences before; where nobody did, the one named in the last sentence."""
-        near = {at: s for at, s in self.heard.items() if self.distance(at, head) < 3 and at not in self.quoted}
+        near = {
+            at: s
+            for at, s in self.heard.items()
+            if at < head.i and at not in self.quoted and self.distance(at, head) < 3
+        }
         offers = {s for s in near.values() if s.kind in ("person", "anonymous")}
         if not offers:
             offers = {self.of_name(a.name, a.kind) for a in self.near(head, 2) if a.kind == "person" and a.name}
@@ -81,7 +85,8 @@ class Discourse:
 
     def last_of(self, names: Collection[str], head: Token) -> str | None:
         """Who of them spoke last in the sentences before."""
-        spoke = [s.name for at, s in sorted(self.heard.items()) if s.name in names and self.distance(at, head) < 4]
+        before = [(at, s) for at, s in sorted(self.heard.items()) if at < head.i and self.distance(at, head) < 4]
+        spoke = [s.name for _, s in before if s.name in names]
         return spoke[-1] if spoke else None
 
     def side_before(self, head: Token) -> str | None:

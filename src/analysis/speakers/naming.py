@@ -81,7 +81,6 @@ class Naming:
             self.doc,
             self.mentions,
             self._names,
-            self.actors,
             entities=self._entities,
             states=self._parties.states.by_name,
         )
@@ -173,7 +172,8 @@ class Naming:
     def _taken_up_again(self, span: Span) -> Speaker | None:
         """Who "the official" is where an unnamed official was heard before."""
         bare = span[0].lower_ == "the" and span.root.i == span.start + 1
-        heard = [s for at, s in sorted(self._discourse.heard.items()) if self.doc[at].lower_ == span.root.lower_]
+        before = sorted((at, s) for at, s in self._discourse.heard.items() if at < span.start) if bare else []
+        heard = [s for at, s in before if self.doc[at].lower_ == span.root.lower_]
         return heard[-1] if bare and heard and heard[-1].kind == "anonymous" else None
 
     def _of_phrase(self, phrase: Span) -> str | None:

@@ -11,7 +11,7 @@ from analysis.descriptions import office_nouns, party_words, person_nouns, role_
 from analysis.speakers.discourse import NOBODY, Speaker
 from analysis.speakers.naming import COLLECTIVE, Naming, before, head_kind, noun_rows, source_kind
 
-PLURAL = frozenset({"they", "them", "their", "we", "i", "you", "those", "many", "some", "both", "others",
+SEVERAL = frozenset({"they", "them", "their", "we", "you", "those", "many", "some", "both", "others",
                     "most", "several", "few", "all"})  # fmt: skip
 DEFINITE = frozenset({"the", "this", "that"})
 
@@ -28,7 +28,7 @@ class CommonNouns(Naming):
     def _taken_up(self, span: Span) -> Speaker | None:
         """Whom "the minister" or "the company" takes up again: the one member who is called so, else the one nearby."""
         head = span.root
-        capital = head.tag_ == "NNP" and len(span) == 2 and head.lower_ in office_nouns() | person_nouns()
+        capital = head.tag_ == "NNP" and len(span) == 2 and head.lower_ in person_nouns()
         if not (head.tag_ == "NN" or capital) or span[0].lower_ not in DEFINITE and span[0].tag_ != "PRP$":
             return None
         others = [t.lower_ for t in span if t.pos_ in ("NOUN", "PROPN") and t.i < head.i]
@@ -74,7 +74,7 @@ class CommonNouns(Naming):
 
     def _common_noun(self, span: Span, whole: Span) -> Speaker:
         head = span.root
-        if head.lower_ in PLURAL:  # "many of his supporters"
+        if head.lower_ in SEVERAL:  # "many of his supporters"
             return Speaker(None, "group", self._one_side(span))
         kind = head_kind(head)
         side = self._one_side(span)

@@ -6,7 +6,7 @@ cities, companies, aid workers, courts.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
@@ -18,7 +18,6 @@ from analysis.speakers.states import States, organs, serves_state
 
 OPPOSITION = "opposition"
 _NEAR = 4  # words between a group and what tells that it is armed
-_HELD = re.compile(r"\b[\w-]+[-‑](?:held|run|controlled|backed|led)$")
 _NAME = r"([A-Z][\w’'-]+(?: (?:of (?:the )?)?[A-Z][\w’'-]+){0,4})"
 
 
@@ -62,12 +61,18 @@ class Parties:
         )
         for match in re.finditer(called, self.doc.text):
             name = next(filter(None, match.groups()))
+            if self._is_person(match.start(match.lastindex or 0), match.end()):  # "opposition MP Jo Moor"
+                continue
             fighters = (
                 bool(match[4])
                 or bool(match[1])
                 and match[0].split()[0].rstrip("s,").replace("men", "man") in party_words("fighter")
             )
             self._add_group(name, _proper(self.names.spelled_out(name)), armed=fighters)
+
+    def _is_person(self, start: int, end: int) -> bool:
+        people = (ent for ent in self.names.entities if ent.label_ == "PERSON")
+        return any(start <= ent.start_char < end for ent in people)
 
     def _add_group(self, name: str, full: str, *, armed: bool) -> None:
         self.groups[name_key(name)] = self.groups[name_key(full)] = full
@@ -144,7 +149,7 @@ class Parties:
             return None if any(t.pos_ == "CCONJ" for t in words) and any(map(serves_state, words)) else group
         if any(t.lower_ == OPPOSITION and (t == words[-1] or t.nbor(1).lower_ in person_nouns()) for t in words):
             return OPPOSITION
-        if any(_HELD.match(token.text) for token in phrase) or any(t.lower_ in party_words("held") for t in phrase):
+        if any(t.lower_ in party_words("held") for t in phrase):
             return None
         if any(map(_is_fighter, words)) and not any(t.lower_ in party_words("state") for t in words):
             return next(iter(self.armed)) if len(self.armed) == 1 else None
@@ -201,11 +206,9 @@ def _proper(name: str) -> str:
 def _is_party(name: str) -> bool:
     """Whether an organisation's name says that it takes part: "Harvest Party", "People's Liberation Army"."""
     words = name.lower().split()
-    return len(words) > 1 and (words[-1] in party_words("party") or words[-1] in organs() and not _freeing(words))
-
-
-def _freeing(words: Collection[str]) -> bool:
-    return party_words("freeing").isdisjoint(words)
+    return len(words) > 1 and (
+        words[-1] in party_words("party") or words[-1] in organs() and not party_words("freeing").isdisjoint(words)
+    )
 
 
 def core(phrase: Span) -> Iterator[Token]:

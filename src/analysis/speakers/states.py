@@ -15,8 +15,7 @@ from spacy.tokens import Doc, Token
 
 from analysis.actors import name_key
 from analysis.cues import cue_of
-from analysis.descriptions import is_title, party_words, read_parties
-from analysis.lexicon import read_lexicon
+from analysis.descriptions import is_title, party_words, read_parties, read_titles
 from analysis.names import Names, is_organisation
 from analysis.speakers.peoples import PEOPLE, STEM, is_people, related
 
@@ -36,7 +35,7 @@ _OF_STATE = re.compile(
     r"|\b(?:(?:National|State) \w+|Voice|(?:Radio|Television|Broadcast)[\w-]*(?: \w+)?) of ([A-Z]\w{3,})"
 )
 _IN = re.compile(r"\b[Ii]n (\w+ern |central |the \w+ of )?([A-Z][\w-]+)\b(?![’'])")
-_PLACED = re.compile(r"[ \t]*In ([^,.\n]{3,60}),")
+_PLACED = re.compile(r"[ \t]*In ([^\s,.][^,.\n]{2,59}),")
 _NAME = re.compile(r"[A-Z][a-z][\w-]* [A-Z]\w+")
 _CAPITALISED = re.compile(r"\b[A-Z]\w+(?:-[A-Z]\w+)?")
 
@@ -56,10 +55,9 @@ def _nation() -> frozenset[str]:
 @cache
 def _titled() -> frozenset[str]:
     """Ranks, and the abbreviated titles of offices: "Col.", "Gov."."""
-    rows = read_lexicon("titles", ("title", "kind", "noun"))
     return frozenset(
-        row["title"].rstrip(".").casefold()
-        for row in rows
+        title
+        for title, row in read_titles().items()
         if row["kind"] == "rank" or not party_words("office").isdisjoint(row["noun"].split("|"))
     )
 
@@ -203,8 +201,8 @@ class States:
     # ------------------------------------------------------------------ where the article is set
     def _only_one_at_home(self) -> str | None:
         """The one state of headline and lead that acts at home, where no other people is named."""
-        abroad = party_words("foreign")
-        domestic = {state for organ, of in self._has.items() if abroad.isdisjoint(organ.split()) for state in of}
+        foreign = party_words("foreign")
+        domestic = {state for organ, of in self._has.items() if foreign.isdisjoint(organ.split()) for state in of}
         lead = f"{self.headline} {self.text[:_LEAD]}"
         one = (domestic or set(self.by_name.values())) & {s for name, s in self.by_name.items() if name in lead}
         elsewhere = any(m[1] and m[2] not in self.by_name for m in _IN.finditer(self.text, 0, _TOP))
