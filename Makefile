@@ -1,5 +1,5 @@
 # Two commands do everything: `make reports` and `make test`. `make bench` measures speed, memory and accuracy beside peers.
-PYTHON ?= $(shell for v in 3.13 3.12 3.11; do command -v python$$v >/dev/null && python$$v -c 'import venv' 2>/dev/null && { echo python$$v; break; }; done)
+PYTHON ?= $(shell for v in 3.13 3.12 3.11; do command -v python$$v >/dev/null && python$$v -c 'import ensurepip, venv' 2>/dev/null && { echo python$$v; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 CORPUS ?= data/corpus

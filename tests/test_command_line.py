@@ -10,6 +10,7 @@ import pytest
 from analysis import doctor
 from analysis.__main__ import main
 from analysis.lexicon import LexiconError
+from analysis.tables import TablesError, read_tables
 
 ARTICLE = "date 2031-03-05 The army said at least 12 people were killed."
 
@@ -76,6 +77,41 @@ def test_away_from_its_checkout_it_says_how_to_install_it(capsys, tmp_path, monk
     status, _, err = _run(capsys, *command)
     assert status == 2
     assert "python -m pip install --editable" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ["--out", "OUT", "-p", "tables=elsewhere"],
+            "-p tables is set by the command; choose folders with --tables and --out",
+        ),
+        (["--out", "TABLES"], "give the pages and the tables a folder each"),
+    ],
+    ids=["tables as a parameter", "one folder for both"],
+)
+def test_folders_of_a_report_are_options(capsys, tmp_path, options, message):
+    places = {"OUT": str(tmp_path / "pages"), "TABLES": str(tmp_path / "t")}
+    status, _, err = _run(capsys, "report", "--tables", tmp_path / "t", *(places.get(word, word) for word in options))
+    assert status == 2
+    assert message in err
+
+
+def test_a_damaged_table_is_named_and_made_anew(capsys, corpus, tmp_path):
+    _run(capsys, "extract", corpus, "--out", tmp_path / "t")
+    (tmp_path / "t" / "current" / "articles.parquet").write_bytes(b"")
+    with pytest.raises(TablesError, match=r"articles\.parquet in .* is damaged; make it anew with"):
+        read_tables(tmp_path / "t")
+    assert _run(capsys, "extract", corpus, "--out", tmp_path / "t")[0] == 0
+    assert len(read_tables(tmp_path / "t").articles)
+
+
+def test_a_notebook_that_cannot_be_read_ends_with_1_and_one_line(capsys, tmp_path, monkeypatch):
+    (tmp_path / "00.ipynb").write_text("<<<<<<< HEAD")
+    monkeypatch.setattr("analysis.__main__.NOTEBOOKS", tmp_path)
+    status, _, err = _run(capsys, "report", "--tables", tmp_path / "t", "--out", tmp_path / "pages")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "not a notebook that can be read" in err
 
 
 def test_report_without_tables_says_how_to_make_them(capsys, tmp_path):

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from samples import empty, ferry, figures
 
+from analysis.accounts.alignment import align_counts
 from analysis.accounts.verdicts import VERDICTS, build_verdicts
 
 
@@ -170,6 +171,13 @@ EXAMPLES = {
         [claim(None, 12, reporter_kind="anonymous"), claim(None, 20, reporter_kind="anonymous")],
         "not compared",
     ),
+    "unnamed people of two sides": (
+        [
+            claim(None, 12, reporter_kind="anonymous", reporter_side="Avia"),
+            claim(None, 20, reporter_kind="anonymous", reporter_side="Bor"),
+        ],
+        "disputed",
+    ),
     "the outlet itself and a reporter": ([claim(None, 40), claim("B", 38, article="b")], "not compared"),
     "the outlet itself and a reporter in its article": ([claim(None, 40), claim("B", 38)], "not compared"),
 }
@@ -212,6 +220,17 @@ def test_a_number_below_the_one_it_replaces_is_no_step():
     old = claim("A", 31, scope="cumulative", standing="former")
     verdicts = build_verdicts(figures(claim("A", 29), old, claim("B", 50)))
     assert verdicts["reason"].tolist() == ["A: 29 · B: 50"]
+
+
+def test_figures_that_are_aligned_already_are_judged_the_same():
+    running = {
+        "scope": "cumulative",
+        "period_start": "2031-05-09",
+        "period_end": "2031-05-11",
+        "period": "since Friday",
+    }
+    rows = figures(claim("A", 5, group="men"), claim("B", 9, group="soldiers", **running))
+    assert build_verdicts(align_counts(rows))["verdict"].tolist() == build_verdicts(rows)["verdict"].tolist()
 
 
 def test_stories_are_judged_apart():

@@ -1,12 +1,14 @@
 """Who is quoted: counts per week and outlet, unnamed speakers and claims with their intervals, and their charts."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from samples import table
 
-from analysis.accounts.voices import build_claimed, build_outlet_speakers, build_unnamed, build_weeks, wilson
+from analysis.accounts.voices import build_claimed, build_unnamed, count_speakers, wilson
 from analysis.charts.voices import describe_intervals, plot_heat, plot_intervals, plot_multiples
 
 SAID = [
@@ -28,10 +30,10 @@ def axes() -> Axes:
 
 
 def test_weeks_and_outlets_come_in_the_order_of_the_speakers(quotes):
-    weeks = build_weeks(quotes, ["Vane", "Krantz"])
+    weeks = count_speakers(quotes, ["Vane", "Krantz"], by="week")
     assert weeks["speaker"].tolist() == ["Vane", "Krantz", "Krantz"]
     assert weeks["n_quotes"].tolist() == [1, 1, 1]
-    assert build_outlet_speakers(quotes, ["Vane", "Krantz"])["n_quotes"].tolist() == [1, 2]
+    assert count_speakers(quotes, ["Vane", "Krantz"], by="outlet")["n_quotes"].tolist() == [1, 2]
 
 
 def test_unnamed_speakers_are_counted_of_all_quotes_of_the_outlet(quotes):
@@ -60,8 +62,8 @@ def test_an_interval_holds_its_share_and_stays_between_none_and_all(part, whole)
 
 
 CHARTS = {
-    "multiples": (plot_multiples, build_weeks, {"name": "speaker", "date": "week", "value": "n_quotes", "unit": "quotes"}),
-    "heat": (plot_heat, build_outlet_speakers, {"row": "speaker", "column": "outlet", "value": "n_quotes"}),
+    "multiples": (plot_multiples, partial(count_speakers, by="week"), {"name": "speaker", "date": "week", "value": "n_quotes", "unit": "quotes"}),
+    "heat": (plot_heat, partial(count_speakers, by="outlet"), {"row": "speaker", "column": "outlet", "value": "n_quotes"}),
 }  # fmt: skip
 
 

@@ -196,9 +196,16 @@ def run_report(args: argparse.Namespace) -> int:
 
     notebooks = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
     gold = args.tables / "gold"
-    places = {"tables": str(args.tables.resolve()), "gold_tables": str(gold.resolve())}
-    parameters = {**places, **_pairs(args.parameters, "-p")}
-    check_parameters(notebooks, parameters)  # a wrong one is told before anything slow begins
+    given = _pairs(args.parameters, "-p")
+    if fixed := given.keys() & {"tables", "last"}:
+        raise ValueError(f"-p {min(fixed)} is set by the command; choose folders with --tables and --out")
+    if args.out.resolve() == args.tables.resolve():
+        raise ValueError(f"--out and --tables are both {args.out}; give the pages and the tables a folder each")
+    parameters = {"tables": str(args.tables.resolve()), "gold_tables": str(gold.resolve()), **given}
+    try:
+        check_parameters(notebooks, parameters)  # a wrong one is told before anything slow begins
+    except ReportError as error:
+        return _say(str(error), 1)
     status = 0
     with _lock(args.out), _lock(args.tables):
         if args.corpus:

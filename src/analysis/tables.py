@@ -100,9 +100,13 @@ def _read(path: Path, schema: pa.Schema) -> pd.DataFrame:
         raise TablesError(
             f"{path.name} is not in {path.parent}; make it with: python -m analysis extract CORPUS --out DIR"
         )
-    lacking = [name for name in schema.names if name not in pq.read_schema(path).names]
+    fix = "make it anew with: python -m analysis extract CORPUS --out DIR"
+    try:
+        there = pq.read_schema(path).names
+    except pa.ArrowInvalid as error:
+        raise TablesError(f"{path.name} in {path.parent} is damaged; {fix}") from error
+    lacking = [name for name in schema.names if name not in there]
     if lacking:
-        fix = "make it anew with: python -m analysis extract CORPUS --out DIR"
         raise TablesError(f"{path.name} in {path.parent} has no column {lacking[0]!r}, another version made it; {fix}")
     return to_frame(pq.read_table(path, columns=schema.names))
 

@@ -1,7 +1,7 @@
 """What changed since the last report: articles, speakers, figures (old, new, on whose word) and verdicts.
 
 A report keeps beside itself what it said, as JSON: its own state and the one before. A report that is built again from
-the same articles thus tells the same changes again, and not that there are none.
+the same articles and rules thus tells the same changes again, and not that there are none.
 """
 
 import json

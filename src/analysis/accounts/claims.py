@@ -64,7 +64,7 @@ class Claim:
             return False
         if self.places and other.places and self.places.isdisjoint(other.places):
             return False
-        if _times(self, other) > TIMES or _is_one_voice(self.voice, other.voice):
+        if _times(self, other) > TIMES or _is_one_voice(self, other):
             return False
         if self.gap(other) > 0 and (self.is_own or other.is_own or min(self, other, key=_low).is_nobody):
             return False
@@ -155,7 +155,12 @@ def _times(a: Claim, b: Claim) -> float:
     return far.low / max(near.high, 1.0)
 
 
-def _is_one_voice(a: str, b: str) -> bool:
-    """Whether all words of one name stand in the other: "army" and "Orandan army" do not dispute each other."""
-    one, other = (set(voice.casefold().split()) for voice in (a, b))
+def _is_one_voice(a: Claim, b: Claim) -> bool:
+    """Whether all words of one name stand in the other: "army" and "Orandan army" do not dispute each other.
+
+    Nor do two whom nobody names, unless they are of two sides.
+    """
+    if a.voice == b.voice == NOT_NAMED:
+        return not a.is_of_other_side(b)
+    one, other = (set(claim.voice.casefold().split()) for claim in (a, b))
     return one <= other or other <= one

@@ -80,7 +80,7 @@ def build_copies(articles: pd.DataFrame, *, threshold: float = 0.5) -> pd.DataFr
     """Pairs of articles that share at least `threshold` of the shorter one's runs of eight words: agency copy, mostly.
 
     Columns: `article_id`, `outlet`, `date`, `other_id`, `other_outlet`, `other_date`, `shared` (0 to 1). Articles of
-    fewer than eight words have no run and are in no pair; so are runs that stand in more than twenty articles.
+    fewer than eight words have no run and are in no pair; nor does a run count that stands in more than twenty.
     """
     shingles = dict(zip(articles["article_id"], map(_shingles, articles["text"]), strict=True))
     holders: defaultdict[str, list[str]] = defaultdict(list)

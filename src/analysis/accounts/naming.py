@@ -191,4 +191,4 @@ def _window(figures: pd.DataFrame) -> pd.Series:
 
 
 def _plain(number: float) -> str:
-    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.3g}"
+    return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.10g}"

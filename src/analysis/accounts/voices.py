@@ -75,22 +75,13 @@ def build_cues(quotes: pd.DataFrame) -> pd.DataFrame:
     return rank(counted, "n_quotes", "cue", "side")
 
 
-def build_weeks(quotes: pd.DataFrame, speakers: Sequence[str]) -> pd.DataFrame:
-    """Quotes per week of these speakers, in their order: `speaker`, `week`, `n_quotes`. Speech only, dated only."""
-    spoken = build_spoken(quotes)
-    chosen = spoken[spoken["speaker"].isin(list(speakers)) & spoken["week"].notna()]
-    counted = chosen.groupby(["speaker", "week"]).agg(n_quotes=("quote_id", "size")).reset_index()
-    ordered = counted.assign(place=counted["speaker"].map({name: n for n, name in enumerate(speakers)}).astype("Int64"))
-    return rank(ordered, "place", "week").drop(columns="place")
-
-
-def build_outlet_speakers(quotes: pd.DataFrame, speakers: Sequence[str]) -> pd.DataFrame:
-    """Quotes of these speakers per outlet, in their order: `speaker`, `outlet`, `n_quotes`. Speech only."""
+def count_speakers(quotes: pd.DataFrame, speakers: Sequence[str], *, by: str) -> pd.DataFrame:
+    """Quotes of these speakers per "week" or "outlet", in their order: `speaker`, that, `n_quotes`. Speech only."""
     spoken = build_spoken(quotes)
     chosen = spoken[spoken["speaker"].isin(list(speakers))]
-    counted = chosen.groupby(["speaker", "outlet"]).agg(n_quotes=("quote_id", "size")).reset_index()
+    counted = chosen.groupby(["speaker", by]).agg(n_quotes=("quote_id", "size")).reset_index()
     ordered = counted.assign(place=counted["speaker"].map({name: n for n, name in enumerate(speakers)}).astype("Int64"))
-    return rank(ordered, "place", "outlet").drop(columns="place")
+    return rank(ordered, "place", by).drop(columns="place")
 
 
 def build_unnamed(quotes: pd.DataFrame) -> pd.DataFrame:

@@ -46,19 +46,22 @@ def shorten(text: str, longest: int = 40) -> str:
 def format_cell(value: Any) -> str:
     """A value as people read it: a dash for missing, yes and no, days, thousands separated.
 
-    >>> [format_cell(value) for value in (None, True, 1450.0, 0.12345, pd.Timestamp("2031-05-11"), ["a", "b"])]
-    ['–', 'yes', '1,450', '0.123', '2031-05-11', 'a, b']
+    >>> [format_cell(value) for value in (None, True, 1450.0, 1012.5, 0.12345, pd.Timestamp("2031-05-11"), ["a", "b"])]
+    ['–', 'yes', '1,450', '1,012.5', '0.123', '2031-05-11', 'a, b']
+    >>> [format_cell(value) for value in pd.array([True, None], dtype="boolean")]
+    ['yes', '–']
     """
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(format_cell(item) for item in value)
     if pd.isna(value):
         return MISSING
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if hasattr(value, "strftime"):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, int | float) or hasattr(value, "dtype"):
-        return f"{value:,.0f}" if float(value).is_integer() else f"{float(value):,.3g}"
+        number = float(value)
+        return f"{number:,.0f}" if number.is_integer() else f"{number:,.3g}" if abs(number) < 100 else f"{number:,.1f}"
     return shorten(str(value), 1000)
 
 
