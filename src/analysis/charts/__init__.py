@@ -32,6 +32,16 @@ from analysis.charts.cells import format_share
 MOST_LINES = 6
 
 
+def say_days(dates: pd.Series) -> str:
+    """The first and the last day; "no day" where none is known.
+
+    >>> say_days(pd.to_datetime(pd.Series(["2031-05-11", None, "2031-04-30"])))
+    '2031-04-30 to 2031-05-11'
+    """
+    known = dates.dropna()
+    return f"{known.min():%Y-%m-%d} to {known.max():%Y-%m-%d}" if len(known) else "no day"
+
+
 def plot_ranking(
     table: pd.DataFrame,
     ax: Axes,
