@@ -28,7 +28,7 @@ from analysis.corpus import read_articles
 
 HERE = Path(__file__).parent
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-NEEDED = {"textacy": "textacy", "quantulum3": "quantulum3"}  # contestant: package
+NEEDED = ("textacy", "quantulum3")  # contestants, by the names of their packages
 
 Measured = dict[str, float]
 Rounds = Sequence[Mapping[str, Measured]]  # of each round, what every contestant took
@@ -131,8 +131,8 @@ def contestants(cnn: str | None) -> list[str]:
     if cnn is None:
         names.remove("cnn")
         _say("without the CNN pipeline: make it as training/README.md says (The peer), then CNN=build/cnn")
-    for name, package in NEEDED.items():
-        if find_spec(package) is None:
+    for name in NEEDED:
+        if find_spec(name) is None:
             names.remove(name)
             _say(f"without {name}: install it with: {sys.executable} -m pip install -e '.[bench]'")
     return names
@@ -140,7 +140,7 @@ def contestants(cnn: str | None) -> list[str]:
 
 def conditions(articles: int, words: int, rounds: int) -> str:
     """What the figures depend on, in a line."""
-    packages = [name for name in ("spacy", "onnxruntime", *NEEDED.values()) if find_spec(name)]
+    packages = [name for name in ("spacy", "onnxruntime", *NEEDED) if find_spec(name)]
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
     return (
         f"{articles} articles, {words:,} words; rounds: {rounds}, of which the median; one thread; "

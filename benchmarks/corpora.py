@@ -4,30 +4,15 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from accuracy import KEYS, Row, Rows, Scores, Span, Task, close, f1, if_told, value
 
-from analysis.scoring import same_name
+from analysis.scoring import best_pairs, same_name
 
 WORD = re.compile(r"\w+")
 FOUND = 0.5  # of the words of a claim and a quote (F1), from which they are one
-
-
-def best_pairs(scores: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
-    """One-to-one pairs, the best first; those without a score above 0 stay alone.
-
-    >>> best_pairs({(0, 0): 0.5, (0, 1): 0.9, (1, 1): 0.8})
-    [(0, 1)]
-    """
-    pairs: dict[int, int] = {}
-    taken: set[int] = set()
-    for (i, j), score in sorted(scores.items(), key=lambda item: -item[1]):
-        if score > 0 and i not in pairs and j not in taken:
-            pairs[i] = j
-            taken.add(j)
-    return list(pairs.items())
 
 
 def _by_article(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -175,8 +160,6 @@ def _unit_words(text: str) -> set[str]:
 # ------------------------------------------------------------------ English Worldwide Newswire: words and BIO
 NAMES = {"Person": "PERSON", "Organization": "ORG", "Location": "LOC", "Facility": "FAC", "NORP": "NORP",
          "Date": "DATE", "Money": "MONEY", "Product": "PRODUCT", "Misc": "MISC"}  # fmt: skip
-OTHERS = {"GPE": "LOC", "PER": "PERSON", "ORGANIZATION": "ORG", "LOCATION": "LOC", "TIME": "DATE", "EVENT": "MISC",
-          "WORK_OF_ART": "MISC", "LAW": "MISC", "LANGUAGE": "MISC"}  # fmt: skip
 
 
 def ner_articles(folder: Path) -> Iterator[Row]:
@@ -191,7 +174,7 @@ def ner(folder: Path, rows: Rows) -> Scores:
     right = predicted = gold = 0
     for path in sorted((folder / "annotated").glob("*.tsv")):
         ours = {(start, end, NAMES[label]) for start, end, label in _names_of(path)[1] if label in NAMES}
-        theirs = {(m["start_char"], m["end_char"], OTHERS.get(m["label"], m["label"])) for m in mentions[path.stem]}
+        theirs = {(m["start_char"], m["end_char"], m["label"]) for m in mentions[path.stem]}
         theirs = {name for name in theirs if name[2] in NAMES.values()}
         right, predicted, gold = right + len(ours & theirs), predicted + len(theirs), gold + len(ours)
     return {"names, F1": f1(right, predicted, gold)}

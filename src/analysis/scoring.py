@@ -8,7 +8,7 @@ did not find against recall. A score without anything to divide by is missing, n
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def match_figures(gold: Gold, figures: pd.DataFrame) -> pd.DataFrame:
     return _match(gold.articles, gold.figures, figures, _figure_overlap, FIGURE_FIELDS).assign(what="figures")
 
 
-def score_matches(matches: pd.DataFrame, *, by: str | None = None) -> pd.DataFrame:
+def score_matches(matches: pd.DataFrame, *, by: str = "what") -> pd.DataFrame:
     """Precision, recall and F1, over all (`what`) or per value of `by` ("kind", "measure", "rule", "article_id" …).
 
     Columns: `by`, `n_gold`, `n_recalled` (of the gold rows, those found), `n_predicted`, `n_found` (of the
@@ -78,7 +78,6 @@ def score_matches(matches: pd.DataFrame, *, by: str | None = None) -> pd.DataFra
     recall by that of the gold, whether or not the two agree; the gold knows no rules, so recall per rule is missing.
     Sorted by size.
     """
-    by = by or "what"
     golden = f"gold_{by}" if f"gold_{by}" in matches else by
     found = matches["outcome"] == "found"
     predicted = _sizes(matches[matches["outcome"] != "missed"], by)
@@ -136,7 +135,7 @@ def _locate_quote(quote: Row, path: Path, article: Row) -> Row:
 
 def _locate_figure(figure: Row, path: Path, article: Row) -> Row:
     context, _ = _find(figure["context"], path, article["text"])
-    start = context + figure["context"].index(figure["span"])
+    start = context + _find(figure["span"], path, figure["context"])[0]
     return {**figure, **_place(article, start, start + len(figure["span"]))}
 
 
@@ -165,7 +164,7 @@ def _match(
     for article_id, text in zip(articles["article_id"], articles["text"], strict=True):
         ours, theirs = wanted.get(article_id, []), given.get(article_id, [])
         scores = {(i, j): overlap(a, b, text) for i, a in enumerate(ours) for j, b in enumerate(theirs)}
-        pairs = _pair(scores)
+        pairs = best_pairs(scores)
         rows += [_row(ours[i], theirs[j], scores[i, j], fields) for i, j in pairs]
         rows += [_row(a, None, None, fields) for i, a in enumerate(ours) if i not in {i for i, _ in pairs}]
         rows += [_row(None, b, None, fields) for j, b in enumerate(theirs) if j not in {j for _, j in pairs}]
@@ -183,7 +182,12 @@ def _by_article(table: pd.DataFrame) -> dict[str, list[Row]]:
     return {key: rows.to_dict("records") for key, rows in table.groupby("article_id")}
 
 
-def _pair(scores: dict[tuple[int, int], float]) -> list[tuple[int, int]]:
+def best_pairs(scores: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
+    """One-to-one pairs, the best first; those without a score above 0 stay alone.
+
+    >>> best_pairs({(0, 0): 0.5, (0, 1): 0.9, (1, 1): 0.8})
+    [(0, 1)]
+    """
     pairs: list[tuple[int, int]] = []
     for (i, j), score in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
         if score > 0 and not any(i == a or j == b for a, b in pairs):

@@ -68,7 +68,7 @@ def build_changes(before: State | None, now: State) -> pd.DataFrame:
     if before is None:
         return pd.DataFrame([], columns=list(COLUMNS), dtype="string")
     rows = [
-        *_compare("article", before["articles"], now["articles"]),
+        *_compare(before["articles"], now["articles"]),
         *(("new speaker", name, None, None, None) for name in sorted({*now["speakers"]} - {*before["speakers"]})),
         *_revised(before["claims"], now["claims"]),
         *_judged(before["verdicts"], now["verdicts"]),
@@ -76,9 +76,9 @@ def build_changes(before: State | None, now: State) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype("string")
 
 
-def _compare(name: str, before: dict[str, str], now: dict[str, str]) -> list[tuple]:
-    new = [(f"new {name}", now[key], None, None, None) for key in now if key not in before]
-    return new + [(f"{name} removed", before[key], None, None, None) for key in before if key not in now]
+def _compare(before: dict[str, str], now: dict[str, str]) -> list[tuple]:
+    new = [("new article", now[key], None, None, None) for key in now if key not in before]
+    return new + [("article removed", before[key], None, None, None) for key in before if key not in now]
 
 
 def _revised(before: dict[str, str], now: dict[str, str]) -> list[tuple]:

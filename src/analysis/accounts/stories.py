@@ -189,9 +189,9 @@ def _title(
             chosen.append(spellings[key])
     spoken = _words(" ".join(spread))
     others = [word for word in story.words if word not in spoken]
-    words = [*chosen, *sorted(others, key=lambda word: (-story.words[word], word))[: 3 - len(chosen)]]
+    rest = sorted(others, key=lambda word: (-story.words[word], word))[: 3 - len(chosen)]
+    words = [*chosen, *(spellings.get(word, word) for word in rest)]
     days = [dates[article_id] for article_id in story.articles]
-    words = [*chosen, *(spellings.get(word, word) for word in words[len(chosen) :])]
     return f"{', '.join(words) or 'no words'} ({_span(min(days), max(days))})"
 
 

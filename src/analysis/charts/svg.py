@@ -67,10 +67,10 @@ def _plain(element: ElementTree.Element) -> None:
 def _short(value: str) -> str:
     """Numbers to a tenth of a point, white space single.
 
-    >>> _short("M 47.334849 227.699057 \\nL 430.0 4.15 \\nz\\n")
-    'M47.3 227.7L430 4.2z'
+    >>> _short("M 47.334849 -0.04 \\nL 430.0 4.15 \\nz\\n")
+    'M47.3 0L430 4.2z'
     """
-    rounded = _NUMBER.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0").replace("-0.0", "0"), value)
+    rounded = _NUMBER.sub(lambda number: f"{float(number[0]):.1f}".replace("-0.0", "0").removesuffix(".0"), value)
     plain = " ".join(rounded.split()).removesuffix("pt")
     return re.sub(r" ?([MLCQz]) ?", r"\1", plain) if plain.startswith("M") else plain
 

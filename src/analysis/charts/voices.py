@@ -2,6 +2,8 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Rectangle
 
 from analysis.charts.axes import (
     COLOURS,
@@ -43,7 +45,7 @@ def plot_multiples(table: pd.DataFrame, ax: Axes, *, name: str, date: str, value
         for bar, url in zip(bars, line.get("url", []), strict=False):
             bar.set_url(url)
         ax.axhline(number + 0.4, color="#CCCCCC", linewidth=0.6)
-        top = heights.astype(float).to_numpy().argmax()
+        top = heights.to_numpy().argmax()
         label = {"ha": "center", "va": "bottom", "fontsize": 7, "color": GREY}
         ax.text(x.iloc[top], number + 0.4 - heights.iloc[top] - 0.02, f"{line[value].iloc[top]:,}", **label)
     name_rows(ax, [write_label(label) for label in rows])
@@ -79,10 +81,7 @@ def plot_heat(table: pd.DataFrame, ax: Axes, *, row: str, column: str, value: st
 
 
 def _tile(x: int, y: int, part: float):
-    from matplotlib.patches import Rectangle
-
-    blue = (0.0, 0.447, 0.698)  # COLOURS[0]
-    shade = tuple(1 - (0.15 + 0.85 * part) * (1 - channel) for channel in blue)
+    shade = tuple(1 - (0.15 + 0.85 * part) * (1 - channel) for channel in to_rgb(COLOURS[0]))
     return Rectangle((x - 0.48, y - 0.46), 0.96, 0.92, facecolor=shade, linewidth=0)
 
 

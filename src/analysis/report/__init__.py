@@ -33,7 +33,7 @@ from analysis.report.facts import Corpus, describe_corpus
 from analysis.report.index import Edition, mark_earlier, write_index
 from analysis.report.markup import MarkupError, check_chart, check_markup, printable, without_paths
 from analysis.report.notebooks import ParameterError, Report, ReportError, read_parameters, read_reports
-from analysis.report.pages import TEMPLATE
+from analysis.report.pages import TEMPLATE, whole_page
 
 __all__ = [
     "TEMPLATE",
@@ -148,7 +148,6 @@ def _corpus_of(edition: Path) -> str:
 
 def _publish_failure(report: Report, reports: Sequence[Report], corpus: Corpus, error: ReportError, out: Path) -> None:
     """Write the page that shows the failure and an index that says so; the last good pages are not touched."""
-    from analysis.report.pages import whole_page
     from analysis.report.render import export
 
     try:
