@@ -109,7 +109,6 @@ EXAMPLES = [
     ("a name in a forum", "⟦Username oldbargee⟧ said no.", ["oldbargee/person/-"]),
     ("a handle and no name", "⟦User @oldbargee⟧ said no.", ["oldbargee/person/-"]),
     ("a name between commas behind a post of no table", "⟦Senior hydrographer⟧, Jo Moor, said no.", ["Jo Moor/person/-"]),
-    ("a caption's dash is no part of the name", "Jo Moor - Kell Hospital. ⟦Moor⟧ said no.", ["Jo Moor/person/-"]),
     ("a place before the role, taken for a body", "In the capital, ⟦Cadby, ministry spokesman Jo Moor⟧ said no.", ["Jo Moor/person/-"]),
     ("a modifier of an office is nobody",
      "Defence Minister Karel Vost went on trial on Monday. ⟦The defence⟧ said that the case was weak.", ["-/anonymous/-"]),

@@ -201,8 +201,6 @@ def find_names(doc: Doc) -> list[Span]:
             ent = Span(doc, ent.start, ent.end, label="PERSON")
         if ent.label_ == "ORG" and _begins_with_members(ent):
             ent = Span(doc, ent.start + 2 + (ent[2].lower_ == "the"), ent.end, label="ORG")
-        if ent.label_ == "PERSON":
-            ent = Span(doc, ent.start, _before_dash(ent), label="PERSON")
         while ent.label_ == "ORG" and _begins_small(ent):  # "state Department of Corrections"
             ent = Span(doc, ent.start + 1, ent.end, label="ORG")
         last = found[-1] if found else None
@@ -236,12 +234,6 @@ def _is_introduced(ent: Span) -> bool:
     plain = all(token.pos_ == "PROPN" for token in ent)
     comma = at > 0 and doc[at].text == "," and plain and doc[ent.end : ent.end + 1].text in (",", "said")
     return comma and doc.has_annotation("SENT_START") and role_before(doc, ent.sent.start, at) is not None
-
-
-def _before_dash(ent: Span) -> int:
-    """Where a person's name ends when a dash and a place or post follow: "Ana Lenk - Kell Hospital", in a caption."""
-    dashes = (t.i for t in ent[1:] if t.text in ("-", "–", "—") and t.whitespace_ and t.nbor(-1).whitespace_)
-    return next(dashes, ent.end)
 
 
 def _begins_small(ent: Span) -> bool:
