@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MEASURES = frozenset({"killed", "injured", "missing", "captive", "released", "detained", "displaced", "surrendered",
-                      "rescued", "other"})  # fmt: skip
+MEASURES = ("killed", "injured", "missing", "captive", "released", "detained", "displaced", "surrendered", "rescued",
+            "other")  # fmt: skip
 ROLES = {"s": "source", "c": "cue", "t": "content"}
 FLAGS = frozenset({"cum", "no"})
 MARK = re.compile(r"<(/?)(?:([sct])(\d+)|f((?: [a-z]+)*))>")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import spacy
-from articles import read_articles
+from articles import MEASURES, read_articles
 from convert import entity_docs, syntax_docs
 from spacy.tokens import Doc
 
@@ -22,8 +22,7 @@ MISSING = -100
 ROLES = ("source", "cue", "content")
 ROLE_TAGS = ("O", *(f"{bio}-{role}" for role in ROLES for bio in "BI"))
 ENTITIES = ("PERSON", "ORG", "LOC", "FAC", "NORP", "DATE", "MONEY", "PRODUCT", "MISC")
-MEASURES = ("O", "killed", "injured", "missing", "captive", "released", "detained", "displaced", "surrendered",
-            "rescued", "other")  # fmt: skip
+MEASURE_TAGS = ("O", *MEASURES)
 ENTITY_TAGS = ("O", *(f"{bio}-{label}" for label in ENTITIES for bio in "BI"))
 SMALL = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
          "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty")  # fmt: skip

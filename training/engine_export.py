@@ -23,7 +23,7 @@ from transformers import BertConfig, BertTokenizerFast
 
 from analysis.engine import OUTPUTS  # registers the component as well
 
-VERSION = "0.5.0"
+VERSION = "0.6.0"
 INPUTS = ("pieces", "firsts", "shapes")
 EAGER = 0.7  # for beginning a role: likelihood makes the chain miss attributions; chosen on dev between 0 and 1.6
 

