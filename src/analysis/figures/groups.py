@@ -32,10 +32,19 @@ class Groups:
     def noun(self, i: int) -> Token | None:
         """The noun of the count, or the one that the words before lend it ("14 were injured": patients)."""
         count, told = self.counts[i], self.measured[i]
-        noun = count.noun if count.noun is not None else told.noun
-        if noun is None and told.like is not None:
-            return self.noun(told.like)
-        return noun if noun is not None else self._noun_before(i)
+        if count.noun is not None:
+            return count.noun
+        lent = self.noun(told.like) if told.noun is None and told.like is not None else told.noun
+        if lent is None:
+            return self._noun_before(i)
+        return None if told.rule != "part" and self._is_of_several(lent, count) else lent
+
+    def _is_of_several(self, noun: Token, count: Count) -> bool:
+        """Whether a noun before is one of several: "371 fighters and 181 civilians. The Front claims 2,900" of both."""
+        if noun.sent == count.anchor.sent:
+            return False
+        near = [n for n, c in enumerate(self.counts) if c.of_people and not c.implicit and c.anchor.sent == noun.sent]
+        return len({self.counts[n].lemma for n in near if self.wholes[n] is None}) > 1
 
     def _noun_before(self, i: int) -> Token | None:
         """The noun of all other people in the sentence before: "one patient was killed and 14 were injured"."""
@@ -45,7 +54,7 @@ class Groups:
         nouns: list[Token] = []
         for j in range(i - 1, max(-1, i - 21), -1):
             earlier = self.counts[j]
-            if self.wholes[j] == i:  # "four children were among the 12 dead"
+            if self.wholes[j] is not None:  # "four children were among the 12 dead", "31, including nine children"
                 continue
             if earlier.of_people and count.partitive:  # "200 suspects … Dozens of them were handed over"
                 return earlier.noun
