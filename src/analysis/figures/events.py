@@ -62,7 +62,7 @@ def _direct(token: Token) -> Iterator[tuple[Token, str]]:
         yield head, "subject"
     for clause in token.children:
         if clause.dep_ == "acl" and clause.i > token.i:
-            yield clause, "object" if clause.tag_ == "VBN" else "subject"
+            yield clause, "object" if clause.tag_ == "VBN" and not _shares_object(clause) else "subject"
         elif clause.dep_ == "acl:relcl":
             pronoun = next((c for c in clause.children if c.tag_ in ("WP", "WDT") or c.lower_ == "that"), None)
             own = pronoun is not None and pronoun.dep_ in SUBJECTS
@@ -89,7 +89,14 @@ def _is_second_subject(token: Token) -> bool:
 def _is_passive(verb: Token, subject: Token | None) -> bool:
     helped = any(child.dep_ == "aux:pass" or (child.lower_ in BE and child.dep_ in ("aux", "cop"))
                  for child in verb.children)  # fmt: skip
-    return (verb.tag_ == "VBN" and helped) or (subject is not None and subject.dep_ == "nsubj:pass")
+    told = subject is not None and subject.dep_ == "nsubj:pass" and not _shares_object(verb)
+    return (verb.tag_ == "VBN" and helped) or told
+
+
+def _shares_object(verb: Token) -> bool:
+    """Whether the next verb has an object for both: "two bombs *killed* and wounded dozens", whatever the parse."""
+    joined = (child for child in verb.children if child.dep_ == "conj" and child.i == verb.i + 2)
+    return any(c.dep_ == "obj" for child in joined for c in child.children)
 
 
 def _further(verb: Token, role: str) -> Iterator[tuple[Token, str]]:
