@@ -138,7 +138,7 @@ def _modifiers_before(doc: Doc, first: int, start: int) -> int:
 
 def _office_before(doc: Doc, first: int, start: int) -> int:
     """Where an office begins that runs on to a name: "*Minister* of Mines Ana Sol", "*chief* of staff Gen. Ana Sol"."""
-    if start - 2 < first or start >= len(doc) or doc[start - 1].lower_ not in role_words("joins"):
+    if start - 2 < first or doc[start - 1].lower_ not in role_words("joins"):
         return start
     office, served = doc[start - 2], doc[start]
     known = is_title(office.text) or office.text.istitle() and office.lower_ in person_nouns()

@@ -41,7 +41,7 @@ def adjacent(doc: Doc, layout: Layout, drafts: Sequence[Draft]) -> list[Draft]:
                     (verb.i, verb.i + 1),
                     (span.start, span.end) if span else None,
                     row.stance if row else "report",
-                )  # fmt: skip
+                )
             )
     return found
 

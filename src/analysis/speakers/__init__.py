@@ -6,7 +6,6 @@ equally good people before it, or a surname that two people share, has no speake
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 
 from spacy.tokens import Span, Token
@@ -26,7 +25,6 @@ EACH = frozenset({"each", "both", "either"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
-@dataclass
 class Speakers(CommonNouns):
     """Resolves the sources of one article from left to right; remembers who was named and who spoke last."""
 

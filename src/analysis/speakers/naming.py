@@ -177,12 +177,13 @@ class Naming:
         return heard[-1] if bare and heard and heard[-1].kind == "anonymous" else None
 
     def _of_phrase(self, phrase: Span) -> str | None:
-        owner = next((t for t in phrase[:1] if t.lower_ in THEIRS), None)
-        if owner is not None:
-            speaks = any(t.lower_ in _speaking() or serves_state(t) for t in phrase)
-            if owner.lower_ == "their" and speaks:
+        owner = phrase[0]
+        if owner.lower_ in THEIRS:
+            if not any(t.lower_ in _speaking() or serves_state(t) for t in phrase):
+                return None
+            if owner.lower_ == "their":
                 return self._theirs(owner)
-            name = self._discourse.collective(owner).name if owner.lower_ in COLLECTIVE and speaks else None
+            name = self._discourse.collective(owner).name
             return self._parties.of_name(name) if name and not self._another_between(name, owner) else None
         full = self._names.spelled_out(phrase[0].text) if len(phrase) > 1 else phrase[0].text
         short = full != phrase[0].text and phrase[0].text not in self._parties.states.by_name
