@@ -60,6 +60,20 @@ EXAMPLES = {
         [{"scope": "cumulative", "period_start": "2031-05-09", "period_end": "2031-05-11"}],
         ["killed: people, incident"],
     ),
+    "a toll since Friday of soldiers beside people": (
+        [
+            {"group": "people", "group_side": "Avia"},
+            {
+                "group": "soldiers",
+                "group_side": "Avia",
+                "scope": "cumulative",
+                "period": "since Friday",
+                "period_start": "2031-05-09",
+                "period_end": "2031-05-11",
+            },
+        ],
+        ["killed: people (Avia), incident", "killed: soldiers (Avia), incident"],
+    ),
     "a toll since last year": (
         [{"scope": "cumulative", "period_start": "2030-10-01", "period_end": "2031-05-11"}],
         ["killed: people, cumulative, since 2030-10-01"],

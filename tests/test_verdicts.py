@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 from samples import empty, ferry, figures
 
-from analysis.accounts.alignment import align_counts
 from analysis.accounts.verdicts import VERDICTS, build_verdicts
 
 
@@ -220,17 +219,6 @@ def test_a_number_below_the_one_it_replaces_is_no_step():
     old = claim("A", 31, scope="cumulative", standing="former")
     verdicts = build_verdicts(figures(claim("A", 29), old, claim("B", 50)))
     assert verdicts["reason"].tolist() == ["A: 29 · B: 50"]
-
-
-def test_figures_that_are_aligned_already_are_judged_the_same():
-    running = {
-        "scope": "cumulative",
-        "period_start": "2031-05-09",
-        "period_end": "2031-05-11",
-        "period": "since Friday",
-    }
-    rows = figures(claim("A", 5, group="men"), claim("B", 9, group="soldiers", **running))
-    assert build_verdicts(align_counts(rows))["verdict"].tolist() == build_verdicts(rows)["verdict"].tolist()
 
 
 def test_stories_are_judged_apart():

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import time
 from contextlib import closing
 from functools import partial
@@ -55,6 +56,23 @@ def test_batches_are_made_when_a_process_is_free_for_them():
         ahead.append(len(made) - done)
     assert len(ahead) == 9
     assert max(ahead) <= 6
+
+
+def test_no_process_is_started_without_a_batch_for_it(tmp_path):
+    started = partial(tempfile.mkstemp, dir=tmp_path)
+    assert list(run_batches(shout, [["a"]], processes=3, seconds=lambda batch: 1.0, prepare=started)) == [["A"]]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_article_that_failed_is_tried_again(tmp_path, monkeypatch):
+    rain, snow = article("a", "It rained."), article("b", "It snowed.")
+    with monkeypatch.context() as broken:
+        rows = extraction.article_rows
+        broken.setattr(extraction, "article_rows", lambda one, doc: rows(one, doc) if one == snow else 1 / 0)
+        [problem] = extraction.extract_rows([rain, snow], tmp_path).rows["problems"]
+    assert "ZeroDivisionError" in problem["problem"]
+    again = extraction.extract_rows([rain, snow], tmp_path)
+    assert (again.rows["problems"], again.new) == ([], 0)  # its parse was kept
 
 
 def test_a_process_that_cannot_start_is_no_fault_of_the_articles():

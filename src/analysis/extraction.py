@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 import spacy
@@ -36,7 +36,6 @@ HERE = Path(__file__).parent
 _BATCH_ARTICLES, _BATCH_CHARS = 8, 60_000  # memory grows with the words in flight, about 15 kB each
 
 Rows = dict[str, list[dict]]
-PROBLEM = '{"problem": '  # how the JSON of an article begins that gave no rows
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,15 @@ class Task:
 
 
 Item = TypeVar("Item", Article, Task)
-Done = tuple[str, str, bytes | None]  # the key of an article, its rows or its problem as JSON, its text newly parsed
+
+
+class Done(NamedTuple):
+    """What came of an article, in what travels cheaply between processes."""
+
+    key: str
+    rows: str  # as JSON; its problem where it failed
+    parsed: bytes | None  # its text, when it was parsed anew
+    failed: bool
 
 
 def _parse(nlp: Language, tasks: Sequence[Task]) -> Iterator[tuple[Article, Rows | Problem, bytes | None]]:
@@ -157,16 +164,16 @@ def _worker_pipeline(model: str | None) -> Language:
 
 
 def _extract_batch(model: str | None, tasks: list[Task]) -> list[Done]:
-    """Keys, rows as JSON and parses as bytes: what travels cheaply between processes."""
     nlp = _worker_pipeline(model)
     with nlp.memory_zone():
-        return [(_key(article), _dump(result), packed) for article, result, packed in _parse(nlp, tasks)]
+        found = _parse(nlp, tasks)
+        return [
+            Done(_key(article), _dump(result), packed, isinstance(result, Problem)) for article, result, packed in found
+        ]
 
 
 def _dump(result: Rows | Problem) -> str:
-    return (
-        PROBLEM + json.dumps(asdict(result)) + "}" if isinstance(result, Problem) else json.dumps(result, default=str)
-    )
+    return json.dumps({"problem": asdict(result)} if isinstance(result, Problem) else result, default=str)
 
 
 def _key(article: Article) -> str:
@@ -233,9 +240,9 @@ def extract_rows(
                 lost = result.item.article
                 quarantined[_key(lost)] = _dump(_quarantined(lost, result.reason))
             else:
-                failed |= {key: rows for key, rows, _ in result if rows.startswith(PROBLEM)}
-                rows = [(key, rows) for key, rows, _ in result if key not in failed]
-                kept.add(rows, [(by_key[key], packed) for key, _, packed in result if packed])
+                failed |= {one.key: one.rows for one in result if one.failed}
+                rows = [(one.key, one.rows) for one in result if not one.failed]
+                kept.add(rows, [(by_key[one.key], one.parsed) for one in result if one.parsed])
             done += 1 if isinstance(result, Lost) else len(result)
             progress(done, len(new))
         wanted = [_key(article) for article in articles]

@@ -105,9 +105,9 @@ def paragraphs(doc: Doc) -> Doc:
     """
     abbreviations = _abbreviations()
     for before, token in zip(doc, doc[1:], strict=False):
-        if before.text in CLOSING and token.text[0].isupper() and before.i:
-            stop = before.nbor(-1)
-            token.is_sent_start = True if stop.text == "." and not stop.whitespace_ else token.is_sent_start
+        stop = doc[before.i - 1].text_with_ws if before.i and before.text in CLOSING else ""
+        if stop == "." and token.text[0].isupper():
+            token.is_sent_start = True
         breaks = before.text.count("\n") if before.is_space else 0
         if before.text in abbreviations:
             token.is_sent_start = False

@@ -22,7 +22,11 @@ def align_counts(figures: pd.DataFrame) -> pd.DataFrame:
       fighters of the Front" are one count. People without a kind keep what the text says;
     - a running total without a period ("the toll has risen to 54"), or since a day in the week before the first
       article, is the toll of the event itself; one since an earlier day stays apart. `is_total` keeps what it was.
+
+    Figures that are aligned already stay as they are: the second rule could not see the windows that the last took.
     """
+    if "is_total" in figures:
+        return figures
     named = _same_number(name_figures(figures))
     named = _total(_side(_broad(named)))
     return name_figures(named)

@@ -65,7 +65,7 @@ def build_verdicts(figures: pd.DataFrame, *, days: int = 1, margin: float = 0.1)
     sides first, then by reporters and figures. After Airwars and UCDP, who keep the range and its sources instead of
     one number.
     """
-    named = figures if "is_total" in figures else align_counts(figures)
+    named = align_counts(figures)
     claims = read_claims(named, margin)
     table = (
         named.assign(party=named["reporter_side"].astype(object))

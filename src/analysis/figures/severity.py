@@ -34,7 +34,7 @@ def _own_words(count: Count) -> list[Token]:
 
 
 def _describes_another(token: Token, count: Count) -> bool:
-    """Whether a word belongs to a noun that is no injury: "hurt in a *severe* storm", "in *heavily* guarded Lorne"."""
+    """Whether a word belongs to a noun that is no injury: "hurt in a *severe* storm", in a *heavily* guarded city."""
     noun = token.head.head if token.dep_ == "advmod" and token.head.dep_ == "amod" else token.head
     if noun == token or noun.pos_ not in ("NOUN", "PROPN") or token.dep_ not in ("amod", "advmod"):
         return False

@@ -106,9 +106,8 @@ def _bound_behind(tokens: Sequence[Token], value: Value) -> Value:
     """Forty-*odd*, 400*+*, 20 *or more*, 20 people *or more* (where the span stays the number)."""
     words, i = read_words(), unhyphened(tokens, value.end)
     row, end = words.match("after", tokens, i)
-    next_one = key_at(tokens, end) == "than" or find_value(tokens, end) is not None
-    if row and row["form"].startswith(("and ", "at ")) and next_one:  # "killed 12 *and more than* 30 were hurt"
-        return value
+    if row and row["form"].startswith(("and ", "at ")) and (key_at(tokens, end) == "than" or find_value(tokens, end)):
+        return value  # "killed 12 *and more than* 30 were hurt"
     if row and (row["form"] not in ("+", "odd") or glued(tokens, i)):
         return _bounded(value, [row["qualifier"]])._replace(end=end, stop=end)
     for noun in (1, 2):
