@@ -19,6 +19,7 @@ from samples import article
 
 from analysis import extraction, tables
 from analysis.corpus import Article, Reading
+from analysis.extraction import Done
 from analysis.publish import building, current, editions, publish
 from analysis.report import build_reports
 
@@ -131,9 +132,9 @@ def articles(version: int) -> list[Article]:
 def extract(out: Path, version: int) -> None:
     """The tables of four or five articles; the parser is not what is tested here."""
     extraction._worker_pipeline = lambda model: None
+    rows = '{"mentions": [], "quotes": [], "figures": []}'
     extraction._extract_batch = lambda model, batch: [
-        (extraction._key(task.article), '{"mentions": [], "quotes": [], "figures": []}', task.article.text.encode())
-        for task in batch
+        Done(extraction._key(task.article), rows, task.article.text.encode(), failed=False) for task in batch
     ]
     given = articles(version)
     made, _ = extraction.build_tables(Reading(given, [], {"found": len(given)}), out)
